@@ -1,0 +1,120 @@
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Makes the distribution: `bin/pharos-agent`, `lib/` with the class path, `runtime/` with the parts of the JDK that
+// are
+/// needed, and the AOT cache. Run by the build with the JDK that becomes the runtime: `java -cp DEPENDENCIES
+/// Assemble.java LAUNCHER OWN_JAR DIST`.
+public final class Assemble {
+    /// java.management is for Netty, java.naming for TLS; the EC provider is part of java.base.
+    private static final String MODULES =
+            "java.base,java.logging,java.management,java.naming,java.net.http,jdk.unsupported";
+
+    private final Path dist;
+    private final Path java = Path.of(System.getProperty("java.home"));
+
+    private Assemble(Path dist) {
+        this.dist = dist;
+    }
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Assemble assemble = new Assemble(Path.of(args[2]).toAbsolutePath());
+        assemble.runtime();
+        List<String> jars = assemble.libraries(Path.of(args[1]));
+        assemble.launcher(Path.of(args[0]), jars);
+        assemble.cache();
+    }
+
+    /// Linking takes several seconds, so it is done again only when the JDK or the list of modules has changed.
+    private void runtime() throws IOException, InterruptedException {
+        Path runtime = dist.resolve("runtime");
+        Path stamp = dist.resolve("runtime.stamp");
+        String wanted = System.getProperty("java.vm.version") + " " + java + " " + MODULES;
+        if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
+            return;
+        }
+        delete(dist);
+        Files.createDirectories(dist);
+        run(
+                java.resolve("bin/jlink").toString(),
+                "--add-modules",
+                MODULES,
+                "--strip-debug",
+                "--no-header-files",
+                "--no-man-pages",
+                "--output",
+                runtime.toString());
+        Files.writeString(stamp, wanted);
+    }
+
+    private List<String> libraries(Path own) throws IOException {
+        Path lib = dist.resolve("lib");
+        delete(lib);
+        Files.createDirectories(lib);
+        List<String> names = new ArrayList<>();
+        names.add("pharos-agent.jar");
+        copy(own, lib.resolve("pharos-agent.jar"));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path jar = Path.of(entry);
+            if (Files.isRegularFile(jar)) {
+                names.add(jar.getFileName().toString());
+                copy(jar, lib.resolve(jar.getFileName()));
+            }
+        }
+        return names;
+    }
+
+    private void launcher(Path template, List<String> jars) throws IOException {
+        String classPath =
+                String.join(":", jars.stream().map(jar -> "$home/lib/" + jar).toList());
+        Path launcher = dist.resolve("bin/pharos-agent");
+        Files.createDirectories(launcher.getParent());
+        Files.writeString(launcher, Files.readString(template).replace("@CLASS_PATH@", classPath));
+        if (!launcher.toFile().setExecutable(true, false)) {
+            throw new IOException("cannot make " + launcher + " executable");
+        }
+    }
+
+    /// The training run is the launcher itself, so that the options of the JVM are those of every later run.
+    private void cache() throws IOException, InterruptedException {
+        Path cache = dist.resolve("lib/pharos-agent.aot");
+        ProcessBuilder training =
+                new ProcessBuilder(dist.resolve("bin/pharos-agent").toString(), "--version");
+        training.environment().put("PHAROS_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache);
+        finish(training);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        finish(new ProcessBuilder(command));
+    }
+
+    private static void finish(ProcessBuilder command) throws IOException, InterruptedException {
+        Process process = command.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        if (process.waitFor() != 0) {
+            throw new IOException(command.command() + " failed: " + output);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.pharos.agent.cli;
+
+import dev.pharos.agent.AgentException;
+import dev.pharos.agent.ExitCode;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code pharos-agent}. */
+@Command(
+        name = "pharos-agent",
+        description = "Joins this host to a mesh of hosts that speak the Nebula protocol.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class PharosAgent implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    private PharosAgent() {}
+
+    public static void main(String[] args) {
+        System.exit(run(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                args));
+    }
+
+    /** Runs one command line and says what the process is to end with. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new PharosAgent())
+                .setOut(out)
+                .setErr(err)
+                .setExitCodeExceptionMapper(PharosAgent::exitCode)
+                .setParameterExceptionHandler(PharosAgent::wrongUsage)
+                .setExecutionExceptionHandler(PharosAgent::failed)
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int exitCode(Throwable failure) {
+        return failure instanceof AgentException known ? known.exitCode().number() : ExitCode.FAILED.number();
+    }
+
+    private static int wrongUsage(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println("pharos-agent: " + failure.getMessage());
+        command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.WRONG_USAGE.number();
+    }
+
+    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (failure instanceof AgentException known) {
+            command.getErr().println("pharos-agent: " + known.getMessage());
+            return known.exitCode().number();
+        }
+        throw failure;
+    }
+}
