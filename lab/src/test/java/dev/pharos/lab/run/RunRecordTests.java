@@ -1,0 +1,56 @@
+package dev.pharos.lab.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunRecordTests {
+    @TempDir
+    private Path home;
+
+    @Test
+    void clearingEndsTheProcessesOfAKilledRunAndRemovesItsFiles() throws Exception {
+        RunRecord record = recordIn("dead");
+        Process left = new ProcessBuilder("sleep", "1000").start();
+        record.process(ProcessId.of(left.pid()).orElseThrow());
+        Files.createDirectories(home.resolve("dead/state/deep"));
+        Files.writeString(home.resolve("dead/state/deep/file"), "kept by nobody");
+
+        record.clear();
+
+        assertThat(left.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(home.resolve("dead")).doesNotExist();
+    }
+
+    @Test
+    void clearingSparesAProcessThatHasTheNumberOfOneWhichEnded() throws Exception {
+        RunRecord record = recordIn("reused");
+        Process other = new ProcessBuilder("sleep", "1000").start();
+        ProcessId id = ProcessId.of(other.pid()).orElseThrow();
+        record.process(new ProcessId(id.pid(), id.startTicks() - 1));
+
+        record.clear();
+
+        assertThat(other.isAlive()).isTrue();
+        other.destroyForcibly();
+    }
+
+    @Test
+    void aRunLivesAsLongAsItsOwner() throws Exception {
+        RunRecord record = recordIn("owned");
+        Process owner = new ProcessBuilder("sleep", "1000").start();
+        record.owner(ProcessId.of(owner.pid()).orElseThrow());
+
+        assertThat(record.ownerAlive()).isTrue();
+        owner.destroyForcibly().waitFor();
+        assertThat(record.ownerAlive()).isFalse();
+    }
+
+    private RunRecord recordIn(String name) throws Exception {
+        return new RunRecord(Files.createDirectory(home.resolve(name)));
+    }
+}
