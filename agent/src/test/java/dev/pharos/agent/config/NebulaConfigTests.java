@@ -1,0 +1,232 @@
+package dev.pharos.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pharos.agent.config.FirewallSettings.Action;
+import dev.pharos.agent.config.ListenSettings.RecvError;
+import dev.pharos.agent.config.NebulaConfig.Cipher;
+import dev.pharos.agent.config.RuleSettings.Ports;
+import dev.pharos.agent.config.RuleSettings.Protocol;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NebulaConfigTests {
+    private static final Path FILE = Path.of("node.yml");
+
+    private static final String PKI = """
+        pki:
+          ca: "-----BEGIN NEBULA CERTIFICATE-----"
+          cert: "-----BEGIN NEBULA CERTIFICATE-----"
+          key: "-----BEGIN NEBULA X25519 PRIVATE KEY-----"
+        """;
+
+    @Test
+    void theDefaultsAreThoseOfNebula() throws Exception {
+        NebulaConfig config = read(PKI);
+
+        assertThat(config.pki().disconnectInvalid()).isTrue();
+        assertThat(config.pki().initiatingVersion()).isZero();
+        assertThat(config.lighthouse())
+                .isEqualTo(new LighthouseSettings(
+                        false,
+                        List.of(),
+                        Duration.ofSeconds(10),
+                        List.of(),
+                        java.util.Map.of(),
+                        Duration.ofSeconds(30)));
+        assertThat(config.listen())
+                .isEqualTo(new ListenSettings("0.0.0.0", 0, 64, 0, 0, RecvError.ALWAYS, RecvError.ALWAYS));
+        assertThat(config.punch())
+                .isEqualTo(new PunchSettings(false, false, Duration.ofSeconds(1), Duration.ofSeconds(5), false));
+        assertThat(config.cipher()).isEqualTo(Cipher.AES);
+        assertThat(config.relay()).isEqualTo(new RelaySettings(List.of(), false, true));
+        assertThat(config.tun()).isEqualTo(new TunSettings(false, "", 1300, 500, false, false, List.of()));
+        assertThat(config.firewall())
+                .isEqualTo(new FirewallSettings(
+                        List.of(),
+                        List.of(),
+                        Action.DROP,
+                        Action.DROP,
+                        false,
+                        Duration.ofMinutes(12),
+                        Duration.ofMinutes(3),
+                        Duration.ofMinutes(10)));
+        assertThat(config.timing())
+                .isEqualTo(new TimingSettings(
+                        Duration.ofMillis(100),
+                        10,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        false,
+                        Duration.ofMinutes(10)));
+        assertThat(config.logging())
+                .isEqualTo(new LoggingSettings(LoggingSettings.Level.INFO, LoggingSettings.Format.TEXT));
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void anOrdinaryFileIsReadWhole() throws Exception {
+        NebulaConfig config = read(PKI + """
+              blocklist:
+                - 1234567890123456789012345678901234567890123456789012345678901234
+            static_host_map:
+              "192.168.100.1": ["100.64.22.11:4242", "home.example.net:4242"]
+            lighthouse:
+              am_lighthouse: false
+              interval: 60
+              hosts:
+                - "192.168.100.1"
+            listen:
+              host: "[::]"
+              port: 4242
+              send_recv_error: private
+            punchy:
+              punch: yes
+              respond: true
+              delay: 1500ms
+            cipher: chachapoly
+            preferred_ranges: ["172.16.0.0/24"]
+            relay:
+              relays:
+                - 192.168.100.1
+            tun:
+              dev: nebula1
+              mtu: 1280
+              routes:
+                - mtu: 8800
+                  route: 10.0.0.0/16
+            logging:
+              level: debug
+              format: json
+            firewall:
+              outbound_action: reject
+              conntrack:
+                tcp_timeout: 1m30s
+              outbound:
+                - port: any
+                  proto: any
+                  host: any
+              inbound:
+                - port: 8000-8100
+                  proto: tcp
+                  groups: [laptop, home]
+                  local_cidr: 192.168.7.3/24
+            """);
+
+        assertThat(config.pki().blocklist()).hasSize(1);
+        assertThat(config.lighthouse().hosts()).containsExactly(VpnAddress.parse("192.168.100.1"));
+        assertThat(config.lighthouse().staticHosts().get(VpnAddress.parse("192.168.100.1")))
+                .containsExactly(new HostPort("100.64.22.11", 4242), new HostPort("home.example.net", 4242));
+        assertThat(config.lighthouse().interval()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.listen().host()).isEqualTo("::");
+        assertThat(config.listen().sendRecvError()).isEqualTo(RecvError.PRIVATE);
+        assertThat(config.punch().punch()).isTrue();
+        assertThat(config.punch().delay()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(config.cipher()).isEqualTo(Cipher.CHACHAPOLY);
+        assertThat(config.tun().device()).isEqualTo("nebula1");
+        assertThat(config.tun().routes()).containsExactly(new TunSettings.Route(VpnPrefix.parse("10.0.0.0/16"), 8800));
+        assertThat(config.firewall().outboundAction()).isEqualTo(Action.REJECT);
+        assertThat(config.firewall().tcpTimeout()).isEqualTo(Duration.ofSeconds(90));
+        RuleSettings inbound = config.firewall().inbound().getFirst();
+        assertThat(inbound.protocol()).isEqualTo(Protocol.TCP);
+        assertThat(inbound.ports()).isEqualTo(new Ports.Range(8000, 8100));
+        assertThat(inbound.groups()).containsExactly("laptop", "home");
+        assertThat(inbound.localCidr()).contains(VpnPrefix.parse("192.168.7.0/24"));
+        assertThat(config.firewall().outbound().getFirst().ports()).isEqualTo(new Ports.Any());
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void oldSpellingsOfPunchingAreUnderstood() throws Exception {
+        NebulaConfig config = read(PKI + "punchy: true\npunch_back: true\n");
+
+        assertThat(config.punch().punch()).isTrue();
+        assertThat(config.punch().respond()).isTrue();
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void anUnknownKeyIsToldWithTheNearestKnownOne() throws Exception {
+        assertThat(read(PKI + "lighthouse:\n  hots: []\nfirewal: {}\n").warnings())
+                .containsExactly(
+                        "node.yml: lighthouse.hots: unknown key; did you mean lighthouse.hosts?",
+                        "node.yml: firewal: unknown key; did you mean firewall?");
+    }
+
+    @Test
+    void aKeyThatIsNotHeededIsNeverSilent() throws Exception {
+        assertThat(read(PKI + "sshd:\n  enabled: true\ntun:\n  unsafe_routes:\n    - route: 10.0.0.0/8\n")
+                        .warnings())
+                .containsExactly(
+                        "node.yml: sshd: has no effect in this version of the agent",
+                        "node.yml: tun.unsafe_routes: has no effect in this version of the agent");
+    }
+
+    @Test
+    void rulesAreCheckedForUnknownKeysToo() throws Exception {
+        String rules = "firewall:\n  inbound:\n    - {port: 1, proto: tcp, host: any, grup: x}\n";
+
+        assertThat(read(PKI + rules).warnings())
+                .containsExactly(
+                        "node.yml: firewall.inbound[0].grup: unknown key; did you mean firewall.inbound.group?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        listen: {port: 70000}                                  | node.yml: listen.port: is 70000, must be from 0 to 65535
+        listen: {port: x}                                      | node.yml: listen.port: is "x", must be a whole number
+        listen: 5                                              | node.yml: listen: must be a mapping
+        cipher: rot13                                          | node.yml: cipher: is "rot13", must be one of aes, chachapoly
+        lighthouse: {hosts: [10.1.1.1]}                        | node.yml: lighthouse.hosts: 10.1.1.1 has no entry in static_host_map, so it cannot be found
+        lighthouse: {hosts: [nowhere]}                         | node.yml: lighthouse.hosts: "nowhere" is not an IP address
+        lighthouse: {am_lighthouse: maybe}                     | node.yml: lighthouse.am_lighthouse: is "maybe", must be true or false
+        static_host_map: {10.1.1.1: ["1.2.3.4"]}               | node.yml: static_host_map.10.1.1.1: "1.2.3.4" is not of the form host:port
+        tun: {mtu: 20}                                         | node.yml: tun.mtu: is 20, must be from 500 to 8969
+        handshakes: {try_interval: soon}                       | node.yml: handshakes.try_interval: "soon" is not a duration such as 10s, 100ms or 1m30s
+        firewall: {inbound: [{port: 1, proto: tcp}]}           | node.yml: firewall.inbound[0].host: is missing; a rule needs host, group, groups, cidr, local_cidr, ca_name or ca_sha
+        firewall: {inbound: [{port: 9-1, proto: tcp, host: a}]}| node.yml: firewall.inbound[0].port: "9-1" is not a port, a range such as 8000-8100, any or fragment
+        firewall: {inbound: [{port: 1, host: a}]}              | node.yml: firewall.inbound[0].proto: is missing; it is any, tcp, udp or icmp
+        pki: {}                                                | node.yml: line 5: found duplicate key pki
+        listen: [                                              | node.yml: line 6: expected the node content, but found '<stream end>'
+        relay: {am_relay: true, relays: [10.1.1.1]}            | node.yml: relay.relays: must be empty on a host with am_relay: relays do not use relays
+        """)
+    void aMistakeIsOneLineOfFileKeyAndReason(String yaml, String message) {
+        assertThatThrownBy(() -> read(PKI + yaml + "\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void aMissingKeyFileIsNamed() {
+        assertThatThrownBy(() -> read("pki: {ca: /nowhere/ca.crt}"))
+                .hasMessage("node.yml: pki.ca: no such file: /nowhere/ca.crt");
+    }
+
+    @Test
+    void pemIsReadFromThePathGiven(@TempDir Path directory) throws Exception {
+        Path key = Files.writeString(directory.resolve("host.key"), "secret");
+        String pki = PKI.replaceFirst("(?m)key: .*$", "key: " + key);
+
+        assertThat(read(pki).pki().key()).isEqualTo("secret");
+        assertThat(read(pki)).asString().doesNotContain("secret");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> NebulaConfig.read(Path.of("/nowhere/config.yml")))
+                .hasMessage("/nowhere/config.yml: no such file");
+    }
+
+    private static NebulaConfig read(String yaml) throws ConfigException {
+        return NebulaConfig.read(YamlFile.parse(FILE, yaml));
+    }
+}
