@@ -1,0 +1,147 @@
+package dev.pharos.agent.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.pharos.protocol.UnderlayEndpoint;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A bound UDP socket that does not block, IPv4 or dual-stack, with SO_REUSEPORT and large buffers. Datagrams go in and out
+ * by {@link SendBatch} and {@link ReceiveBatch}.
+ */
+public final class UdpPort implements AutoCloseable {
+    /** As large as one second of 64 Mbit/s: 8 MB raised a comparable tunnel's throughput by 29 % (facts, dataplane 1.1). */
+    static final int BUFFER_BYTES = 8 << 20;
+
+    private final int fd;
+    private final SocketAddress.Family family;
+    private final int port;
+
+    private UdpPort(int fd, SocketAddress.Family family, int port) {
+        this.fd = fd;
+        this.family = family;
+        this.port = port;
+    }
+
+    /**
+     * Binds. The IPv6 wildcard means both families; where the machine has no IPv6 it becomes the IPv4 wildcard.
+     *
+     * @param local port 0 lets the kernel choose
+     * @throws LinuxException when the address is in use, or not this machine's
+     */
+    public static UdpPort bind(UnderlayEndpoint local) throws LinuxException {
+        if (local.isV4()) {
+            return bind(SocketAddress.Family.V4, local);
+        }
+        try {
+            return bind(SocketAddress.Family.V6, local);
+        } catch (LinuxException e) {
+            boolean wildcard = local.high() == 0 && local.low() == 0;
+            if (wildcard && e.errno() == Errno.EAFNOSUPPORT) {
+                return bind(SocketAddress.Family.V4, UnderlayEndpoint.ofV4(0, local.port()));
+            }
+            throw e;
+        }
+    }
+
+    private static UdpPort bind(SocketAddress.Family family, UnderlayEndpoint local) throws LinuxException {
+        String purpose = "cannot listen on UDP " + local;
+        int fd = (int) LinuxException.check(
+                Libc.socket(family.number, Abi.SOCK_DGRAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0),
+                "socket",
+                purpose);
+        try (Arena arena = Arena.ofConfined()) {
+            LinuxException.check(option(fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1), "setsockopt(SO_REUSEPORT)", purpose);
+            if (family == SocketAddress.Family.V6) {
+                LinuxException.check(
+                        option(fd, Abi.IPPROTO_IPV6, Abi.IPV6_V6ONLY, 0), "setsockopt(IPV6_V6ONLY)", purpose);
+            }
+            enlargeBuffers(fd);
+            MemorySegment address = arena.allocate(Abi.SOCKADDR_IN6_SIZE, Long.BYTES);
+            int length = SocketAddress.write(address, 0, family, local.high(), local.low(), local.port());
+            LinuxException.check(Libc.bind(fd, address.address(), length), "bind", purpose);
+            MemorySegment size = arena.allocateFrom(JAVA_INT, Abi.SOCKADDR_IN6_SIZE);
+            LinuxException.check(Libc.getsockname(fd, address.address(), size.address()), "getsockname", purpose);
+            return new UdpPort(fd, family, SocketAddress.port(address, 0));
+        } catch (LinuxException e) {
+            Libc.close(fd);
+            throw e;
+        }
+    }
+
+    /** By force with CAP_NET_ADMIN, else as much as net.core.rmem_max and wmem_max allow. */
+    private static void enlargeBuffers(int fd) {
+        if (option(fd, Abi.SOL_SOCKET, Abi.SO_RCVBUFFORCE, BUFFER_BYTES) < 0) {
+            option(fd, Abi.SOL_SOCKET, Abi.SO_RCVBUF, BUFFER_BYTES);
+        }
+        if (option(fd, Abi.SOL_SOCKET, Abi.SO_SNDBUFFORCE, BUFFER_BYTES) < 0) {
+            option(fd, Abi.SOL_SOCKET, Abi.SO_SNDBUF, BUFFER_BYTES);
+        }
+    }
+
+    private static int option(int fd, int level, int name, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Libc.setsockopt(
+                    fd, level, name, arena.allocateFrom(JAVA_INT, value).address(), Integer.BYTES);
+        }
+    }
+
+    /**
+     * Lets the kernel hand over several datagrams of one sender in one buffer (UDP_GRO, kernel 5.0 and later).
+     *
+     * @return whether it agreed
+     */
+    public boolean enableReceiveOffload() {
+        return option(fd, Abi.SOL_UDP, Abi.UDP_GRO, 1) == 0;
+    }
+
+    /** One datagram a buffer again. */
+    public void disableReceiveOffload() {
+        option(fd, Abi.SOL_UDP, Abi.UDP_GRO, 0);
+    }
+
+    /** Whether this kernel knows UDP_SEGMENT (4.18 and later); it is then asked for with each send. */
+    public boolean canSegment() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, Integer.BYTES);
+            return Libc.getsockopt(fd, Abi.SOL_UDP, Abi.UDP_SEGMENT, value.address(), length.address()) == 0;
+        }
+    }
+
+    /** Waits until a datagram can be sent again; false when that took longer than {@code milliseconds}. */
+    public boolean awaitWritable(int milliseconds) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment descriptor = arena.allocate(Abi.POLLFD_SIZE, Integer.BYTES);
+            descriptor.set(JAVA_INT, 0, fd);
+            descriptor.set(JAVA_SHORT, Abi.POLLFD_EVENTS, (short) Abi.POLLOUT);
+            return Libc.poll(descriptor.address(), 1, milliseconds) > 0;
+        }
+    }
+
+    /** For the event loop; it stays this object's to close. */
+    public int fd() {
+        return fd;
+    }
+
+    SocketAddress.Family family() {
+        return family;
+    }
+
+    /** Whether IPv6 endpoints can be reached through it. */
+    public boolean reachesV6() {
+        return family == SocketAddress.Family.V6;
+    }
+
+    /** The port bound to, never 0. */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        Libc.close(fd);
+    }
+}
