@@ -1,0 +1,14 @@
+package dev.pharos.control;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** The server that owns the authorities, issues certificates and delivers signed bundles to the agents. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class ControlPlane {
+    public static void main(String[] arguments) {
+        SpringApplication.run(ControlPlane.class, arguments);
+    }
+}

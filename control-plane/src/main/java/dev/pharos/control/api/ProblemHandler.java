@@ -1,0 +1,80 @@
+package dev.pharos.control.api;
+
+import dev.pharos.control.api.Problem.FieldError;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.orm.ObjectOptimisticLockingFailureException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+
+/** Turns whatever goes wrong in a controller into a problem document. */
+@RestControllerAdvice
+class ProblemHandler {
+    private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDocument> problem(Problem problem) {
+        return answer(ProblemDocument.of(problem));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDocument> invalid(MethodArgumentNotValidException e) {
+        return problem(Problem.invalid(e.getFieldErrors().stream()
+                .map(error -> new FieldError(error.getField(), String.valueOf(error.getDefaultMessage())))
+                .toList()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDocument> mismatch(MethodArgumentTypeMismatchException e) {
+        return problem(Problem.field(e.getName(), "is not of the right type"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDocument> unreadable(HttpMessageNotReadableException e) {
+        if (e.getCause() instanceof DatabindException wrong && !wrong.getPath().isEmpty()) {
+            String field = wrong.getPath().stream().map(ProblemHandler::step).collect(Collectors.joining("."));
+            return problem(Problem.field(field.replace(".[", "["), "does not have the right form"));
+        }
+        return answer(ProblemDocument.of(
+                HttpStatus.BAD_REQUEST, "unreadable", "the body is not the JSON expected", List.of()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDocument> stale(ObjectOptimisticLockingFailureException e) {
+        return problem(new Problem(
+                HttpStatus.PRECONDITION_FAILED, "stale", "the resource has changed since it was read; read it again"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDocument> other(Exception e) {
+        if (e instanceof ErrorResponse known) {
+            HttpStatus status = HttpStatus.valueOf(known.getStatusCode().value());
+            String detail = String.valueOf(known.getBody().getDetail());
+            return answer(ProblemDocument.of(status, "request", detail, List.of()));
+        }
+        log.error("Request {} failed", RequestId.current(), e);
+        return answer(ProblemDocument.of(
+                HttpStatus.INTERNAL_SERVER_ERROR, "internal", "the request failed; the log names it", List.of()));
+    }
+
+    private static String step(JacksonException.Reference step) {
+        return step.getPropertyName() != null ? step.getPropertyName() : "[" + step.getIndex() + "]";
+    }
+
+    private static ResponseEntity<ProblemDocument> answer(ProblemDocument document) {
+        return ResponseEntity.status(document.status())
+                .contentType(MediaType.parseMediaType(ProblemDocument.MEDIA_TYPE))
+                .body(document);
+    }
+}
