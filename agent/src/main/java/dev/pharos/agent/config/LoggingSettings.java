@@ -1,23 +1,11 @@
 package dev.pharos.agent.config;
 
+import dev.pharos.agent.log.Format;
+import dev.pharos.agent.log.Level;
 import java.util.Locale;
 
 /** How much is logged, and how. */
 public record LoggingSettings(Level level, Format format) {
-    /** The least severe event that is written. */
-    public enum Level {
-        DEBUG,
-        INFO,
-        WARNING,
-        ERROR
-    }
-
-    /** One event a line, for people or for machines. */
-    public enum Format {
-        TEXT,
-        JSON
-    }
-
     static LoggingSettings read(Section logging) throws ConfigException {
         Level level = switch (logging.oneOf(
                 "level", "info", "trace", "debug", "warning", "warn", "error", "fatal", "panic")) {

@@ -8,6 +8,8 @@ import dev.pharos.agent.config.ListenSettings.RecvError;
 import dev.pharos.agent.config.NebulaConfig.Cipher;
 import dev.pharos.agent.config.RuleSettings.Ports;
 import dev.pharos.agent.config.RuleSettings.Protocol;
+import dev.pharos.agent.log.Format;
+import dev.pharos.agent.log.Level;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import java.nio.file.Files;
@@ -68,8 +70,7 @@ class NebulaConfigTests {
                         Duration.ofSeconds(10),
                         false,
                         Duration.ofMinutes(10)));
-        assertThat(config.logging())
-                .isEqualTo(new LoggingSettings(LoggingSettings.Level.INFO, LoggingSettings.Format.TEXT));
+        assertThat(config.logging()).isEqualTo(new LoggingSettings(Level.INFO, Format.TEXT));
         assertThat(config.warnings()).isEmpty();
     }
 
