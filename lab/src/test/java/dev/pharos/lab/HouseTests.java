@@ -22,7 +22,7 @@ class HouseTests {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.pharos.protocol..", "dev.pharos.agent..", "dev.pharos.controlplane..")
+                .resideInAnyPackage("dev.pharos.protocol..", "dev.pharos.agent..", "dev.pharos.control..")
                 .check(new ClassFileImporter().importPackages("dev.pharos.lab"));
     }
 

@@ -10,6 +10,7 @@ import dev.pharos.lab.nebula.StockNebula;
 import dev.pharos.lab.probe.Ping;
 import dev.pharos.lab.probe.TcpProbe;
 import dev.pharos.lab.run.Run;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -51,7 +52,8 @@ class StockFleetIT {
         }
     }
 
-    private static void start(Run run, FleetNetwork network, NebulaAuthority authority, Member member) {
+    private static void start(Run run, FleetNetwork network, NebulaAuthority authority, Member member)
+            throws Exception {
         List<Member> lighthouses = Arrays.stream(Member.values())
                 .filter(Member::isLighthouse)
                 .filter(each -> each != member)
@@ -70,6 +72,6 @@ class StockFleetIT {
                         : lighthouses.stream().map(Member::overlay).toList(),
                 inbound);
         Path file = run.directory("stock").resolve(member.hostName() + ".yml");
-        StockNebula.start(network.place(member), file, config.yaml());
+        StockNebula.start(network.place(member), Files.writeString(file, config.yaml()));
     }
 }

@@ -1,0 +1,100 @@
+package dev.pharos.lab.pharos;
+
+import dev.pharos.lab.net.Namespace;
+import dev.pharos.lab.run.Daemon;
+import dev.pharos.lab.run.LabException;
+import dev.pharos.lab.run.Shell;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A Pharos agent on a machine of the lab. */
+public final class Agent {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration COMMAND = Duration.ofSeconds(15);
+    private static final Duration READY = Duration.ofSeconds(30);
+
+    private final Namespace at;
+    private final Artefacts artefacts;
+    private final Path state;
+    private Optional<Daemon> daemon = Optional.empty();
+
+    /**
+     * An agent that has not been started.
+     *
+     * @param state its state directory; need not exist
+     */
+    public Agent(Namespace at, Artefacts artefacts, Path state) {
+        this.at = at;
+        this.artefacts = artefacts;
+        this.state = state;
+    }
+
+    /** Enrols and runs; returns once its own status says that it enforces a revision. */
+    public void up(String token) {
+        try {
+            Path file = Files.writeString(state.resolveSibling(at.name() + ".token"), token);
+            launch("up", "--token-file", file.toString());
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs what was enrolled before. */
+    public void run() {
+        launch("run");
+    }
+
+    /** The power cut. */
+    public void kill() {
+        running().kill();
+        daemon = Optional.empty();
+    }
+
+    /** Asks it to end and returns its exit code. */
+    public int stop() {
+        int exit = running().stop();
+        daemon = Optional.empty();
+        return exit;
+    }
+
+    /** What it says of itself; empty while it does not answer. */
+    public Optional<AgentStatus> status() {
+        Shell.Result result = at.attempt(COMMAND, command("status", "--json").toArray(String[]::new));
+        try {
+            return result.succeeded() ? Optional.of(new AgentStatus(JSON.readTree(result.text()))) : Optional.empty();
+        } catch (JacksonException e) {
+            throw new LabException("the status of " + at.name() + " is not JSON: " + result.text(), e);
+        }
+    }
+
+    private void launch(String... arguments) {
+        Daemon started = at.start(at.name(), command(arguments), Map.of());
+        daemon = Optional.of(started);
+        started.awaitReady(
+                "a status with a revision",
+                READY,
+                () -> status().filter(AgentStatus::enforces).isPresent());
+    }
+
+    private List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(artefacts.agent());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--state-dir", state.toString()));
+        return command;
+    }
+
+    private Daemon running() {
+        return daemon.orElseThrow(() -> new LabException(at.name() + " does not run"));
+    }
+}
