@@ -3,6 +3,7 @@ package dev.pharos.protocol.cert;
 import dev.pharos.protocol.Fingerprint;
 import dev.pharos.protocol.VpnPrefix;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,8 +29,12 @@ public record CertificateDetails(
         networks = List.copyOf(networks);
         unsafeNetworks = List.copyOf(unsafeNetworks);
         groups = List.copyOf(groups);
-        if (notBefore.getNano() != 0 || notAfter.getNano() != 0) {
+        if (!isWholeSecond(notBefore) || !isWholeSecond(notAfter)) {
             throw new IllegalArgumentException("a certificate's times are whole seconds");
         }
+    }
+
+    private static boolean isWholeSecond(Instant time) {
+        return time.equals(time.truncatedTo(ChronoUnit.SECONDS));
     }
 }

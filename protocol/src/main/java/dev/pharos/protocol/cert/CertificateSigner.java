@@ -17,6 +17,8 @@ public final class CertificateSigner {
     }
 
     /**
+     * Signs with the key of an authority whose certificate is known.
+     *
      * @throws IllegalArgumentException when the certificate is no authority's, or the key not its key
      */
     public static CertificateSigner of(Certificate authority, CaKey key) {

@@ -42,7 +42,11 @@ public sealed interface Verdict {
         }
     }
 
-    /** @param message the whole story, for a log line */
+    /**
+     * The certificate is not to be trusted.
+     *
+     * @param message the whole story, for a log line
+     */
     record Rejected(Reason reason, String message) implements Verdict {}
 
     /** In the order in which they are looked for. */
