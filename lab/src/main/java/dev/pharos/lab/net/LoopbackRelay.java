@@ -48,7 +48,7 @@ public final class LoopbackRelay implements AutoCloseable {
 
     private static ServerSocketChannel listen(int wanted) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET);
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         try {
             return server.bind(new InetSocketAddress(loopback, wanted));
         } catch (BindException _) {
@@ -74,7 +74,7 @@ public final class LoopbackRelay implements AutoCloseable {
         try {
             SocketChannel inner = target.open(() -> SocketChannel.open(StandardProtocolFamily.INET));
             try {
-                inner.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+                inner.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 Thread.ofVirtual().name("relay-back").start(() -> pump(inner, outer));
                 pump(outer, inner);
             } catch (IOException _) {

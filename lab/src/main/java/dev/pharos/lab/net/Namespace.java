@@ -3,6 +3,9 @@ package dev.pharos.lab.net;
 import dev.pharos.lab.run.Daemon;
 import dev.pharos.lab.run.Run;
 import dev.pharos.lab.run.Shell;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +15,9 @@ import java.util.concurrent.Callable;
 
 /** A network namespace: one machine of the small internet. It goes when its run ends. */
 public final class Namespace {
+    /** Where {@code ip netns} looks for names. */
+    private static final Path NAMED = Path.of("/run/netns");
+
     private final Run run;
     private final String name;
     private final String fullName;
@@ -22,11 +28,20 @@ public final class Namespace {
         this.fullName = run.name(name);
     }
 
-    /** Makes it, with its loopback device up. */
+    /**
+     * Makes it, with its loopback device up. Not by {@code ip netns add}: that steps back into the namespace it came
+     * from, which a user without privileges does not own.
+     */
     public static Namespace create(Run run, String name) {
         Namespace namespace = new Namespace(run, name);
         run.notes(namespace.fullName);
-        Shell.run("ip", "netns", "add", namespace.fullName);
+        try {
+            Files.createDirectories(NAMED);
+            Files.createFile(NAMED.resolve(namespace.fullName));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Shell.run("unshare", "--net=" + NAMED.resolve(namespace.fullName), "true");
         namespace.ip("link set lo up");
         return namespace;
     }
@@ -68,7 +83,7 @@ public final class Namespace {
 
     /** Runs {@code task} on a thread of this namespace: sockets it opens belong here, wherever they are used later. */
     public <T> T open(Callable<T> task) {
-        return ThreadNamespace.call(Path.of("/run/netns", fullName), task);
+        return ThreadNamespace.call(NAMED.resolve(fullName), task);
     }
 
     Run run() {

@@ -1,13 +1,13 @@
 package dev.pharos.lab.run;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs the machine's own commands, each with a bound on its time. */
 public final class Shell {
@@ -47,12 +47,11 @@ public final class Shell {
     }
 
     private static Result attempt(Duration limit, List<String> command, String input) {
-        Path output = temporaryFile();
+        CompletableFuture<String> output = new CompletableFuture<>();
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Thread.ofVirtual().start(() -> collect(process, output));
             try (var stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));
             }
@@ -60,30 +59,20 @@ public final class Shell {
                 process.destroyForcibly();
                 throw new LabException(String.join(" ", command) + " took longer than " + limit);
             }
-            return new Result(process.exitValue(), Files.readString(output));
-        } catch (IOException e) {
+            return new Result(process.exitValue(), output.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (IOException | ExecutionException | TimeoutException e) {
             throw new LabException("cannot run " + command.getFirst() + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted while running " + command.getFirst(), e);
-        } finally {
-            delete(output);
         }
     }
 
-    private static Path temporaryFile() {
-        try {
-            return Files.createTempFile("pharos-lab", ".out");
+    private static void collect(Process process, CompletableFuture<String> output) {
+        try (var stdout = process.getInputStream()) {
+            output.complete(new String(stdout.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            output.completeExceptionally(e);
         }
     }
 }
