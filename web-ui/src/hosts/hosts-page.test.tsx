@@ -1,0 +1,79 @@
+import { screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { CannedControlPlane } from "../../test/canned-control-plane";
+import { fleet, host } from "../../test/fleet";
+import { open } from "../../test/open";
+
+function rowOf(name: string) {
+  return screen.getByText(name).closest("tr") as HTMLElement;
+}
+
+function namesInOrder() {
+  return screen.getAllByRole("row").map((row) => row.querySelector("td span")?.textContent);
+}
+
+test("each host is shown with state, addresses, groups, path and revision", async () => {
+  open("/hosts", new CannedControlPlane({ hosts: fleet(), signedIn: true }));
+  await screen.findByText("3 of 6 online");
+
+  const rpi = within(rowOf("rpi"));
+  expect(rpi.getByText("Online")).toBeDefined();
+  expect(rpi.getByText("10.42.0.20")).toBeDefined();
+  expect(rpi.getByText("fd42::20")).toBeDefined();
+  expect(rpi.getByText("servers")).toBeDefined();
+  expect(rpi.getByText("1 direct, 1 relayed")).toBeDefined();
+  expect(rpi.getByText("16, wants 17")).toBeDefined();
+
+  expect(within(rowOf("anchor")).getByText("lighthouse, relay")).toBeDefined();
+  expect(within(rowOf("laptop")).getByText("Offline")).toBeDefined();
+  expect(within(rowOf("phone")).getByText("Not reported")).toBeDefined();
+  expect(within(rowOf("old-laptop")).getByText("Blocked")).toBeDefined();
+});
+
+test("the paths of a host open peer by peer", async () => {
+  const { user } = open("/hosts", new CannedControlPlane({ hosts: fleet(), signedIn: true }));
+  await user.click(await screen.findByRole("button", { name: "Paths of rpi: 1 direct, 1 relayed" }));
+
+  // Nothing has a size here, so that the popover takes itself for scrolled out of sight.
+  const peers = within(await screen.findByRole("dialog", { hidden: true }));
+  expect(peers.getByText("through anchor")).toBeDefined();
+  expect(peers.getByText("48.3 ms")).toBeDefined();
+});
+
+test("hosts are sorted by name until another column is pressed", async () => {
+  const hosts = [host("b", { addresses: ["10.42.0.9"] }), host("a", { addresses: ["10.42.0.10"] })];
+  const { user } = open("/hosts", new CannedControlPlane({ hosts, signedIn: true }));
+  await screen.findByText("a");
+  expect(namesInOrder().slice(1)).toEqual(["a", "b"]);
+
+  await user.click(screen.getByRole("button", { name: "Addresses" }));
+  expect(namesInOrder().slice(1)).toEqual(["b", "a"]);
+});
+
+test("a search keeps the hosts that have every word of it", async () => {
+  const { user } = open("/hosts", new CannedControlPlane({ hosts: fleet(), signedIn: true }));
+  const search = await screen.findByRole("searchbox");
+  await user.type(search, "servers light");
+  expect(namesInOrder().slice(1)).toEqual(["anchor", "home-server"]);
+
+  await user.type(search, "zzz");
+  expect(screen.getByText(/No host matches/)).toBeDefined();
+});
+
+test("every page of a long list is fetched", async () => {
+  const hosts = Array.from({ length: 201 }, (_, index) => host(`host-${index}`));
+  open("/hosts", new CannedControlPlane({ hosts, signedIn: true }));
+
+  expect(await screen.findByText("201 of 201 online")).toBeDefined();
+});
+
+test("when the control plane stops answering, the hosts stay with a word about it", async () => {
+  const controlPlane = new CannedControlPlane({ hosts: fleet(), signedIn: true });
+  const { poll } = open("/hosts", controlPlane);
+  await screen.findByText("home-server");
+  controlPlane.unreachable = true;
+  await poll();
+
+  expect((await screen.findByRole("alert")).textContent).toContain("The mesh carries on without it");
+  expect(screen.getByText("home-server")).toBeDefined();
+});

@@ -1,0 +1,55 @@
+import { Button, Group } from "@mantine/core";
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { sessionQuery, signOut } from "../session/session";
+import { ColorSchemeButton } from "./color-scheme-button";
+import { Logo } from "./logo";
+import classes from "./shell.module.css";
+
+/** What surrounds every page of somebody who is signed in. */
+export function Shell() {
+  return (
+    <>
+      <header className={classes.header}>
+        <div className={classes.column}>
+          <Group justify="space-between" wrap="nowrap" h="100%">
+            <Logo />
+            <Group gap="xs" wrap="nowrap">
+              <ColorSchemeButton />
+              <SignOut />
+            </Group>
+          </Group>
+        </div>
+      </header>
+      <main className={classes.column}>
+        <Outlet />
+      </main>
+    </>
+  );
+}
+
+function SignOut() {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const attempt = useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      await navigate({ to: "/sign-in" });
+      queryClient.clear();
+    },
+  });
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      title={`Signed in as ${session.name}`}
+      loading={attempt.isPending}
+      onClick={() => {
+        attempt.mutate();
+      }}
+    >
+      Sign out
+    </Button>
+  );
+}
