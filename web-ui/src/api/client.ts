@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch";
-import type { components, paths } from "./schema";
+import type { components, paths } from "#api/schema";
 
 export type Host = components["schemas"]["Host"];
 export type Peer = components["schemas"]["Peer"];
