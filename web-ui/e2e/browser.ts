@@ -63,7 +63,8 @@ interface AxeRun {
 /** Takes a picture and expects nothing that WCAG 2.0 to 2.2, A and AA, finds fault with. */
 export async function look(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  const fullPage = (await page.getByRole("dialog").count()) === 0;
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage });
   // Evaluated by the debugger, as the page's content policy would not let a script of ours in.
   await page.evaluate(AXE);
   const run = await page.evaluate<AxeRun>(

@@ -43,6 +43,7 @@ export const theme = createTheme({
       styles: {
         root: { background: "var(--pharos-surface)" },
         label: { color: "var(--mantine-color-text)" },
+        message: { color: "var(--mantine-color-text)" },
       },
     },
     Badge: { defaultProps: { variant: "default", tt: "none", fw: 500 } },

@@ -1,4 +1,4 @@
-import type { Host } from "../src/api/client";
+import type { Host, Peer } from "../src/api/client";
 
 /** A host that runs an agent, is online and enforces what is wanted of it, but for what is said otherwise. */
 export function host(name: string, but: Partial<Host> = {}): Host {
@@ -16,12 +16,18 @@ export function host(name: string, but: Partial<Host> = {}): Host {
     state: "online",
     revision: { wanted: 17, enforced: 17 },
     certificateExpiresAt: "2027-01-01T00:00:00Z",
+    lastSeenAt: new Date().toISOString(),
+    agentVersion: "0.1.0",
+    refused: null,
     peers: [],
+    createdAt: "2026-11-01T00:00:00Z",
     ...but,
   };
 }
 
-const direct = (name: string, address: string, rttMs: number) => ({ name, address, path: "direct", rttMs });
+function peer(name: string, address: string, path: string, rttMs: number): Peer {
+  return { name, address, path, rttMs, bytesIn: 1200, bytesOut: 3400 };
+}
 
 /** The fleet that the demo runs, in the middle of its story. */
 export function fleet(): Host[] {
@@ -32,9 +38,9 @@ export function fleet(): Host[] {
       lighthouse: true,
       relay: true,
       peers: [
-        direct("anchor", "10.42.0.2", 11.2),
-        direct("laptop", "10.42.0.10", 8.4),
-        direct("rpi", "10.42.0.20", 4),
+        peer("anchor", "10.42.0.2", "direct", 11.2),
+        peer("laptop", "10.42.0.10", "direct", 8.4),
+        peer("rpi", "10.42.0.20", "direct", 4),
       ],
     }),
     host("anchor", {
@@ -42,19 +48,38 @@ export function fleet(): Host[] {
       groups: ["lighthouse", "servers"],
       lighthouse: true,
       relay: true,
-      peers: [direct("home-server", "10.42.0.1", 11.3)],
+      peers: [peer("home-server", "10.42.0.1", "direct", 11.3)],
     }),
     host("rpi", {
       addresses: ["10.42.0.20", "fd42::20"],
       groups: ["servers"],
       revision: { wanted: 17, enforced: 16 },
       peers: [
-        direct("home-server", "10.42.0.1", 4.1),
-        { name: "phone", address: "10.42.0.11", path: "relay:anchor", rttMs: 48.25 },
+        peer("home-server", "10.42.0.1", "direct", 4.1),
+        peer("phone", "10.42.0.11", "relay:10.42.0.2", 48.25),
       ],
     }),
-    host("laptop", { addresses: ["10.42.0.10"], groups: ["mobiles"], state: "offline" }),
-    host("phone", { addresses: ["10.42.0.11"], groups: ["mobiles"], kind: "nebula", state: "unseen" }),
-    host("old-laptop", { addresses: ["10.42.0.12"], groups: ["mobiles"], state: "offline", blocked: true }),
+    host("laptop", {
+      addresses: ["10.42.0.10"],
+      groups: ["mobiles"],
+      state: "offline",
+      lastSeenAt: new Date(Date.now() - 3 * 3_600_000).toISOString(),
+      revision: { wanted: 17, enforced: 15 },
+      refused: { number: 16, reason: "needs own.egress, which this version does not know" },
+    }),
+    host("phone", {
+      addresses: ["10.42.0.11"],
+      groups: ["mobiles"],
+      kind: "nebula",
+      state: "unseen",
+      revision: null,
+    }),
+    host("old-laptop", {
+      addresses: ["10.42.0.12"],
+      groups: ["mobiles"],
+      state: "offline",
+      blocked: true,
+      lastSeenAt: null,
+    }),
   ];
 }

@@ -1,5 +1,6 @@
-import { Group, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import type { Host } from "../api/client";
+import { ago } from "./ago";
 import classes from "./host-state.module.css";
 
 const WORDS = { online: "Online", offline: "Offline", unseen: "Never seen", blocked: "Blocked" } as const;
@@ -8,11 +9,18 @@ const WORDS = { online: "Online", offline: "Offline", unseen: "Never seen", bloc
 export function HostState({ host }: { host: Host }) {
   const state = host.blocked ? "blocked" : host.state;
   return (
-    <Group gap={8} wrap="nowrap">
-      <span className={classes.dot} data-state={state} />
-      <Text component="span" size="sm" style={{ whiteSpace: "nowrap" }}>
-        {WORDS[state]}
-      </Text>
-    </Group>
+    <Stack gap={0}>
+      <Group gap={8} wrap="nowrap">
+        <span className={classes.dot} data-state={state} />
+        <Text component="span" size="sm" className={classes.word}>
+          {WORDS[state]}
+        </Text>
+      </Group>
+      {host.lastSeenAt && host.state === "offline" && (
+        <Text component="span" size="xs" c="dimmed" className={classes.word}>
+          {ago(new Date(host.lastSeenAt), new Date())}
+        </Text>
+      )}
+    </Stack>
   );
 }

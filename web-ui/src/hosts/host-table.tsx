@@ -54,7 +54,7 @@ const columns = column.columns([
   }),
   column.accessor("revision", {
     header: "Revision",
-    sortFn: (a, b) => (a.original.revision.enforced ?? 0) - (b.original.revision.enforced ?? 0),
+    sortFn: (a, b) => (a.original.revision?.enforced ?? 0) - (b.original.revision?.enforced ?? 0),
     cell: ({ row }) => <HostRevision host={row.original} />,
   }),
 ]);

@@ -26,6 +26,8 @@ test("each host is shown with state, addresses, groups, path and revision", asyn
 
   expect(within(rowOf("anchor")).getByText("lighthouse, relay")).toBeDefined();
   expect(within(rowOf("laptop")).getByText("Offline")).toBeDefined();
+  expect(within(rowOf("laptop")).getByText("3 hr. ago")).toBeDefined();
+  expect(within(rowOf("laptop")).getByText(/^Refuses 16: needs own.egress/)).toBeDefined();
   expect(within(rowOf("phone")).getByText("Not reported")).toBeDefined();
   expect(within(rowOf("old-laptop")).getByText("Blocked")).toBeDefined();
 });

@@ -3,7 +3,7 @@ import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { AddHost } from "../add-host/add-host";
-import type { Host } from "../api/client";
+import { ApiError, type Host } from "../api/client";
 import { PlusIcon, SearchIcon } from "../shell/icons";
 import { HostCards } from "./host-cards";
 import { HostTable } from "./host-table";
@@ -75,15 +75,14 @@ function Stale({ error, since, onRetry }: { error: Error; since: number; onRetry
   const seen = since > 0 ? ` What is shown here is as of ${new Date(since).toLocaleTimeString()}.` : "";
   return (
     <Alert color="yellow" role="alert" title="The control plane is not answering">
-      <Stack align="flex-start" gap="xs">
-        <Text size="sm">The mesh carries on without it.{seen}</Text>
-        <Text size="sm" c="dimmed">
-          {error.message}
+      <Group justify="space-between">
+        <Text size="sm">
+          The mesh carries on without it.{seen} {error instanceof ApiError && error.message}
         </Text>
         <Button variant="default" size="xs" onClick={onRetry}>
           Try again
         </Button>
-      </Stack>
+      </Group>
     </Alert>
   );
 }

@@ -42,7 +42,6 @@ export function rolesOf(host: Host): string[] {
 
 /** How many of the peers that a host reports it reaches directly, and how many through a relay. */
 export function pathsOf(host: Host): { direct: number; relayed: number } {
-  const peers = host.peers ?? [];
-  const direct = peers.filter((peer) => peer.path === "direct").length;
-  return { direct, relayed: peers.length - direct };
+  const direct = host.peers.filter((peer) => peer.path === "direct").length;
+  return { direct, relayed: host.peers.length - direct };
 }
