@@ -1,0 +1,38 @@
+package dev.pharos.protocol.bundle;
+
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code POST /agent/v1/report}: how a host is doing.
+ *
+ * @param refused the newest bundle that it would not enforce, if any
+ */
+public record HostReport(
+        String version, String platform, Instant startedAt, Optional<RefusedBundle> refused, List<Peer> peers) {
+    public HostReport {
+        peers = List.copyOf(peers);
+    }
+
+    /** A bundle that was refused, and why in words. */
+    public record RefusedBundle(Revision revision, String reason) {}
+
+    /**
+     * A tunnel.
+     *
+     * @param endpoint where its packets go at the moment; of a relayed one, the relay's
+     * @param rttMs round-trip time, milliseconds
+     */
+    public record Peer(
+            VpnAddress address,
+            PeerPath path,
+            Optional<UnderlayEndpoint> endpoint,
+            Optional<Double> rttMs,
+            Optional<Instant> lastHandshake,
+            Optional<Instant> lastHeard,
+            long bytesIn,
+            long bytesOut) {}
+}

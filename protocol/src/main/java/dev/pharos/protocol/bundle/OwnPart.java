@@ -1,0 +1,61 @@
+package dev.pharos.protocol.bundle;
+
+import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.CertificateVersion;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one host alone is.
+ *
+ * @param addresses its overlay addresses, each with the prefix length of its network
+ * @param mtu of the TUN device, bytes
+ * @param listenPort UDP; 0 for one that the system chooses
+ * @param advertise public endpoints that others shall try
+ */
+public record OwnPart(
+        String name,
+        List<VpnPrefix> addresses,
+        Certificates certificates,
+        NetworkCipher cipher,
+        int mtu,
+        int listenPort,
+        boolean lighthouse,
+        boolean relay,
+        List<HostPort> advertise,
+        Rules rules)
+        implements Part {
+    public OwnPart {
+        addresses = List.copyOf(addresses);
+        advertise = List.copyOf(advertise);
+        if (listenPort < 0 || listenPort > 65535) {
+            throw new IllegalArgumentException("listenPort is 0 to 65535");
+        }
+    }
+
+    /** The host's certificates, on one key; at least one. */
+    public record Certificates(Optional<Certificate> v1, Optional<Certificate> v2) {
+        public Certificates {
+            if (v1.isEmpty() && v2.isEmpty()) {
+                throw new IllegalArgumentException("a host has a certificate");
+            }
+            requireVersion(v1, CertificateVersion.V1);
+            requireVersion(v2, CertificateVersion.V2);
+        }
+
+        private static void requireVersion(Optional<Certificate> certificate, CertificateVersion version) {
+            if (certificate.isPresent() && certificate.get().version() != version) {
+                throw new IllegalArgumentException("not a certificate of version " + version);
+            }
+        }
+    }
+
+    /** What the firewall lets through; everything else is dropped. */
+    public record Rules(List<Rule> inbound, List<Rule> outbound) {
+        public Rules {
+            inbound = List.copyOf(inbound);
+            outbound = List.copyOf(outbound);
+        }
+    }
+}

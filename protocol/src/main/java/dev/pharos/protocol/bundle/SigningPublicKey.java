@@ -1,0 +1,29 @@
+package dev.pharos.protocol.bundle;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/** An Ed25519 public key, 32 bytes: a host's identity, or the key that signs bundles. */
+public record SigningPublicKey(@JsonValue Binary bytes) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public SigningPublicKey {
+        bytes.requireLength(Ed25519.PUBLIC_KEY_SIZE, "an Ed25519 public key");
+    }
+
+    /** SHA-256 of the 32 bytes, by which an agent pins it. */
+    public Pin pin() {
+        return Pin.of(bytes.toBytes());
+    }
+
+    /** Whether the signature over the message is this key's; false for anything that is no signature, too. */
+    public boolean verifies(byte[] message, Binary signature) {
+        return signature.length() == Ed25519.SIGNATURE_SIZE
+                && Ed25519.verify(signature.toBytes(), 0, bytes.toBytes(), 0, message, 0, message.length);
+    }
+
+    @Override
+    public String toString() {
+        return bytes.text();
+    }
+}
