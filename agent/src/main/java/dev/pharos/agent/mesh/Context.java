@@ -1,0 +1,57 @@
+package dev.pharos.agent.mesh;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** What every part of one mesh shares: its settings, its output, its dice, its timers and the offset of the wall clock. */
+final class Context {
+    private final MeshOutput output;
+    private final RandomGenerator random;
+    private final TimerQueue timers = new TimerQueue();
+    private MeshSettings settings;
+    private long wallMinusNow;
+
+    Context(MeshSettings settings, MeshOutput output, RandomGenerator random) {
+        this.settings = settings;
+        this.output = output;
+        this.random = random;
+    }
+
+    MeshSettings settings() {
+        return settings;
+    }
+
+    void settings(MeshSettings changed) {
+        settings = changed;
+    }
+
+    Identity identity() {
+        return settings.identity();
+    }
+
+    MeshOutput output() {
+        return output;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    TimerQueue timers() {
+        return timers;
+    }
+
+    void wallClock(long now, Instant wall) {
+        wallMinusNow = TimeUnit.SECONDS.toNanos(wall.getEpochSecond()) + wall.getNano() - now;
+    }
+
+    /** Nanoseconds since 1970. */
+    long wallNanos(long now) {
+        return now + wallMinusNow;
+    }
+
+    Instant wallTime(long now) {
+        return Instant.EPOCH.plusNanos(wallNanos(now));
+    }
+}

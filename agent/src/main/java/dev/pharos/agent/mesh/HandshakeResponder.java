@@ -1,0 +1,156 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.agent.mesh.MeshEvent.HandshakeRefused;
+import dev.pharos.agent.mesh.MeshEvent.LimitHit;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.Verdict;
+import dev.pharos.protocol.noise.IxResponder;
+import dev.pharos.protocol.noise.TransportCipherFactory;
+import dev.pharos.protocol.noise.TransportKeys;
+import dev.pharos.protocol.wire.HandshakePayload;
+import dev.pharos.protocol.wire.Header;
+import dev.pharos.protocol.wire.PacketType;
+import dev.pharos.protocol.wire.TunnelIndex;
+import java.util.Arrays;
+
+/**
+ * Answers first messages (facts, nebula-protocol 6.3). In order: a repetition gets the same answer at no cost; then the
+ * limits on strangers; then the certificate, which needs no key agreement; then the age test; only then is the work done.
+ */
+final class HandshakeResponder {
+    private static final long ANSWER_COUNTER = 2;
+    private static final byte[] EMPTY = {};
+
+    private final Context context;
+    private final PeerTable peers;
+    private final TunnelTable table;
+    private final Tunnels tunnels;
+    private final Sender sender;
+    private final IndexAllocator indexes;
+    private final TransportCipherFactory ciphers;
+    private final SourceLimits limits = new SourceLimits(500, 20, 40);
+    private final TokenBucket complaints = new TokenBucket(1, 1);
+
+    HandshakeResponder(
+            Context context,
+            PeerTable peers,
+            TunnelTable table,
+            Tunnels tunnels,
+            Sender sender,
+            IndexAllocator indexes,
+            TransportCipherFactory ciphers) {
+        this.context = context;
+        this.peers = peers;
+        this.table = table;
+        this.tunnels = tunnels;
+        this.sender = sender;
+        this.indexes = indexes;
+        this.ciphers = ciphers;
+    }
+
+    /** A handshake packet with counter 1 and remote index 0. */
+    void stage1(long now, Credentials own, Arrival arrival, byte[] buffer, int offset, int length) {
+        byte[] body = Arrays.copyOfRange(buffer, offset + Header.LENGTH, offset + length);
+        Tunnel built = table.builtBy(body);
+        if (built != null) {
+            byte[] answer = built.handshaken().stage2();
+            sender.transmit(now, arrival.path(), answer, 0, answer.length);
+            return;
+        }
+        UnderlayEndpoint source = source(arrival);
+        if (!limits.take(now, source)) {
+            if (complaints.take(now)) {
+                context.output().event(new LimitHit("handshakes", source));
+            }
+            return;
+        }
+        try {
+            answer(now, own, arrival, body);
+        } catch (MalformedException | Refusal e) {
+            context.output().event(new HandshakeRefused(arrival.toString(), e.getMessage()));
+        }
+    }
+
+    private static UnderlayEndpoint source(Arrival arrival) {
+        return switch (arrival) {
+            case Arrival.Direct direct -> direct.from();
+            case Arrival.Relayed relayed ->
+                relayed.entry().tunnel().path() instanceof Path.Direct(UnderlayEndpoint endpoint)
+                        ? endpoint
+                        : ProbePayload.NOWHERE;
+        };
+    }
+
+    private void answer(long now, Credentials own, Arrival arrival, byte[] body) throws MalformedException, Refusal {
+        var noise = new IxResponder(own.identity().cipher(), own.staticKey(), body, 0, body.length);
+        HandshakePayload request = HandshakePayload.parseRequest(noise.payload());
+        Verdict.Trusted trusted = own.judge(request, noise.peerStatic(), context.wallTime(now));
+        Peer peer = peers.of(trusted.certificate().networks().getFirst().address());
+        Tunnel newer = notOlder(peer, request.time());
+        if (newer != null) {
+            sender.send(now, newer, PacketType.TEST_REQUEST, EMPTY, Sender.Answer.EXPECTED);
+            return;
+        }
+        int localIndex = indexes.allocate(0, table::isTunnelIndexTaken);
+        Certificate certificate = own.toAnswer(Credentials.version(request));
+        HandshakePayload payload = HandshakePayload.response(
+                certificate.handshakeEncoding(),
+                certificate.version().number(),
+                request.initiatorIndex(),
+                new TunnelIndex(localIndex),
+                context.wallNanos(now),
+                Tunnel.PROBES);
+        IxResponder.Result result = noise.respond(own.staticKey().newEphemeral(context.random()), payload.toBytes());
+        int remoteIndex = request.initiatorIndex().value();
+        byte[] packet = packet(remoteIndex, result.message());
+        TransportKeys keys = result.keys();
+        tunnels.open(
+                now,
+                new Handshaken(
+                        Handshaken.Role.RESPONDER,
+                        localIndex,
+                        remoteIndex,
+                        keys.sealer(ciphers),
+                        keys.opener(ciphers),
+                        trusted,
+                        certificate,
+                        request.capabilities(),
+                        request.time(),
+                        body,
+                        packet,
+                        now),
+                arrival);
+        sender.transmit(now, arrival.path(), packet, 0, packet.length);
+        releaseLater(now, peer);
+    }
+
+    /** The tunnel that this peer built with a first message of the same age or younger, null for none. */
+    private static @org.jspecify.annotations.Nullable Tunnel notOlder(Peer peer, long time) {
+        for (Tunnel tunnel : peer.tunnels) {
+            Handshaken handshaken = tunnel.handshaken();
+            if (handshaken.role() == Handshaken.Role.RESPONDER && handshaken.time() >= time) {
+                return tunnel;
+            }
+        }
+        return null;
+    }
+
+    private void releaseLater(long now, Peer peer) {
+        var timer = new TimerQueue.Timer(due -> {
+            Tunnel held = peer.held();
+            if (held != null && peer.primary() == null && !peer.waiting.isEmpty()) {
+                tunnels.promote(due, held);
+            }
+        });
+        context.timers().set(timer, now + Tunnels.HOLD);
+    }
+
+    private static byte[] packet(int remoteIndex, byte[] message) {
+        byte[] packet = new byte[Header.LENGTH + message.length];
+        Header.write(packet, 0, PacketType.HANDSHAKE, remoteIndex, ANSWER_COUNTER);
+        System.arraycopy(message, 0, packet, Header.LENGTH, message.length);
+        return packet;
+    }
+}

@@ -1,0 +1,345 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.agent.mesh.MeshEvent.CloseReason;
+import dev.pharos.agent.mesh.MeshEvent.HandshakeRefused;
+import dev.pharos.agent.mesh.MeshEvent.HandshakeTimedOut;
+import dev.pharos.agent.mesh.PendingHandshake.Early;
+import dev.pharos.agent.mesh.PendingHandshake.Offer;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.CertificateVersion;
+import dev.pharos.protocol.cert.Verdict;
+import dev.pharos.protocol.noise.IxInitiator;
+import dev.pharos.protocol.noise.TransportCipherFactory;
+import dev.pharos.protocol.noise.TransportKeys;
+import dev.pharos.protocol.wire.HandshakePayload;
+import dev.pharos.protocol.wire.Header;
+import dev.pharos.protocol.wire.PacketType;
+import dev.pharos.protocol.wire.TunnelIndex;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins handshakes and reads their answers (facts, nebula-protocol 6). The first message goes out at once to every
+ * endpoint that is known and through every relay that stands, and again after a growing pause; what is found meanwhile is
+ * tried the moment it is found. The first answer wins.
+ */
+final class Handshakes {
+    private static final long FIRST_COUNTER = 1;
+    private static final int MAX_PENDING = 4096;
+    private static final int MAX_BACKOFF = 5;
+
+    /** In vain with one certificate version so often, the other one is tried: old nodes stay silent to V2 (trap 1). */
+    private static final int PATIENCE = 3;
+
+    /** How long an answer is still taken when the peer's own handshake was first. */
+    private static final long LINGER = Times.seconds(2);
+
+    /** Looks for ways to a peer: lighthouses, relays. */
+    interface Finder {
+        void find(long now, Peer peer, int attempt);
+    }
+
+    /** Takes packets that had come before their tunnel stood. */
+    interface Readmission {
+        void receive(long now, Arrival arrival, byte[] packet);
+    }
+
+    private final Context context;
+    private final TunnelTable table;
+    private final Tunnels tunnels;
+    private final Sender sender;
+    private final IndexAllocator indexes;
+    private final TransportCipherFactory ciphers;
+    private final Finder finder;
+    private final Readmission readmission;
+    private Credentials own;
+
+    Handshakes(
+            Context context,
+            TunnelTable table,
+            Tunnels tunnels,
+            Sender sender,
+            IndexAllocator indexes,
+            TransportCipherFactory ciphers,
+            Finder finder,
+            Readmission readmission) {
+        this.context = context;
+        this.table = table;
+        this.tunnels = tunnels;
+        this.sender = sender;
+        this.indexes = indexes;
+        this.ciphers = ciphers;
+        this.finder = finder;
+        this.readmission = readmission;
+        this.own = new Credentials(context.identity());
+    }
+
+    Credentials own() {
+        return own;
+    }
+
+    /** The identity changed; handshakes under way go on with what they have shown. */
+    void identityChanged() {
+        own = new Credentials(context.identity());
+    }
+
+    /** Begins a handshake, also beside tunnels that exist, unless one is under way. */
+    void start(long now, Peer peer) {
+        if (peer.pending != null
+                || table.pendingCount() >= MAX_PENDING
+                || context.identity().owns(peer.address())) {
+            return;
+        }
+        int localIndex = indexes.allocate(0, table::isTunnelIndexTaken);
+        var timer = new TimerQueue.Timer(due -> tick(due, peer));
+        var handshake = new PendingHandshake(peer, localIndex, now, timer);
+        peer.pending = handshake;
+        table.add(handshake);
+        handshake.offers().add(offer(now, handshake, firstVersion(peer)));
+        attempt(now, handshake);
+    }
+
+    private CertificateVersion firstVersion(Peer peer) {
+        if (!peer.address().isV4()) {
+            return CertificateVersion.V2;
+        }
+        Tunnel known = peer.primary();
+        CertificateVersion wanted = known != null
+                ? known.certificate().version()
+                : context.identity().initiating();
+        return own.identity().certificateOr(wanted).version();
+    }
+
+    private Offer offer(long now, PendingHandshake handshake, CertificateVersion version) {
+        Certificate certificate = own.identity().certificateOr(version);
+        long time = context.wallNanos(now);
+        HandshakePayload payload = HandshakePayload.request(
+                certificate.handshakeEncoding(),
+                certificate.version().number(),
+                new TunnelIndex(handshake.localIndex()),
+                time,
+                Tunnel.PROBES);
+        var noise = new IxInitiator(
+                own.identity().cipher(),
+                own.staticKey(),
+                own.staticKey().newEphemeral(context.random()),
+                payload.toBytes());
+        byte[] message = noise.message();
+        byte[] packet = new byte[Header.LENGTH + message.length];
+        Header.write(packet, 0, PacketType.HANDSHAKE, 0, FIRST_COUNTER);
+        System.arraycopy(message, 0, packet, Header.LENGTH, message.length);
+        return new Offer(noise, certificate, packet, time);
+    }
+
+    private void tick(long now, Peer peer) {
+        PendingHandshake handshake = peer.pending;
+        if (handshake == null) {
+            return;
+        }
+        if (isOvertaken(handshake)) {
+            end(handshake);
+        } else if (handshake.attempts() >= context.settings().handshakes().retries()) {
+            end(handshake);
+            peer.waiting.clear();
+            context.output().event(new HandshakeTimedOut(peer.address(), handshake.attempts()));
+        } else {
+            attempt(now, handshake);
+        }
+    }
+
+    private void attempt(long now, PendingHandshake handshake) {
+        int attempt = handshake.nextAttempt();
+        if (attempt > PATIENCE && handshake.offers().size() == 1) {
+            addOtherVersion(now, handshake);
+        }
+        finder.find(now, handshake.peer(), attempt);
+        sendEverywhere(now, handshake);
+        long interval = context.settings().handshakes().tryInterval().toNanos();
+        context.timers().set(handshake.timer, now + interval * Math.min(attempt, MAX_BACKOFF));
+    }
+
+    private void addOtherVersion(long now, PendingHandshake handshake) {
+        CertificateVersion other = switch (handshake.offers().getFirst().own().version()) {
+            case V1 -> CertificateVersion.V2;
+            case V2 -> CertificateVersion.V1;
+        };
+        // A V1 offer is understood by all; only after V2 is there something to fall back to.
+        if (other == CertificateVersion.V1
+                && own.identity().certificate(other).isPresent()
+                && handshake.peer().address().isV4()) {
+            handshake.offers().add(offer(now, handshake, other));
+        }
+    }
+
+    private void sendEverywhere(long now, PendingHandshake handshake) {
+        for (UnderlayEndpoint endpoint : endpoints(handshake.peer())) {
+            if (!handshake.isRefused(endpoint)) {
+                sendBy(now, handshake, new Path.Direct(endpoint));
+            }
+        }
+        for (PathState path : List.copyOf(handshake.peer().paths.all())) {
+            if (!path.isDirect()) {
+                sendBy(now, handshake, path.path());
+            }
+        }
+    }
+
+    private void sendBy(long now, PendingHandshake handshake, Path path) {
+        byte[] packet = handshake.packet();
+        sender.transmit(now, path, packet, 0, packet.length);
+    }
+
+    /** The peer's endpoints that may be tried, best first. */
+    List<UnderlayEndpoint> endpoints(Peer peer) {
+        var underlay = context.settings().underlay();
+        return peer.remotes.all().stream()
+                .filter(underlay.remotes()::allows)
+                .sorted(RemoteOrder.preferring(underlay.preferred()))
+                .toList();
+    }
+
+    /** New endpoints of a peer became known: they are tried without waiting. */
+    void remotesChanged(long now, Peer peer) {
+        PendingHandshake handshake = peer.pending;
+        if (handshake != null && !isOvertaken(handshake)) {
+            sendEverywhere(now, handshake);
+        }
+    }
+
+    /** A relay to the peer stands: it is tried without waiting. */
+    void relayReady(long now, Peer peer, PathState path) {
+        PendingHandshake handshake = peer.pending;
+        if (handshake != null && !isOvertaken(handshake)) {
+            sendBy(now, handshake, path.path());
+        }
+    }
+
+    /** A tunnel of the peer's making stands and works; ours lingers, as the peer may have answered it already. */
+    void tunnelConfirmed(long now, Tunnel tunnel) {
+        PendingHandshake handshake = tunnel.peer().pending;
+        if (handshake != null && isOvertaken(handshake)) {
+            context.timers().set(handshake.timer, now + LINGER);
+        }
+    }
+
+    private static boolean isOvertaken(PendingHandshake handshake) {
+        Tunnel primary = handshake.peer().primary();
+        return primary != null && primary.handshaken().at() >= handshake.startedAt();
+    }
+
+    private void end(PendingHandshake handshake) {
+        context.timers().cancel(handshake.timer);
+        table.remove(handshake);
+        handshake.peer().pending = null;
+    }
+
+    /** A handshake packet with another counter than 1. */
+    void stage2(long now, Arrival arrival, int localIndex, byte[] buffer, int offset, int length) {
+        PendingHandshake handshake = table.pending(localIndex);
+        if (handshake == null) {
+            return;
+        }
+        byte[] body = Arrays.copyOfRange(buffer, offset + Header.LENGTH, offset + length);
+        for (Offer offer : handshake.offers()) {
+            IxInitiator.Result result = read(offer, body);
+            if (result != null) {
+                answered(now, handshake, offer, result, arrival);
+                return;
+            }
+        }
+    }
+
+    /** Null for what is no answer to this offer: anybody can send such, so it changes nothing. */
+    private static IxInitiator.@Nullable Result read(Offer offer, byte[] body) {
+        try {
+            return offer.noise().read(body, 0, body.length);
+        } catch (MalformedException junk) {
+            return null;
+        }
+    }
+
+    private void answered(
+            long now, PendingHandshake handshake, Offer offer, IxInitiator.Result result, Arrival arrival) {
+        try {
+            HandshakePayload response = HandshakePayload.parseResponse(result.payload());
+            Verdict.Trusted trusted = own.judge(response, result.peerStatic(), context.wallTime(now));
+            TransportKeys keys = result.keys();
+            var handshaken = new Handshaken(
+                    Handshaken.Role.INITIATOR,
+                    handshake.localIndex(),
+                    response.responderIndex().value(),
+                    keys.sealer(ciphers),
+                    keys.opener(ciphers),
+                    trusted,
+                    offer.own(),
+                    response.capabilities(),
+                    offer.time(),
+                    new byte[0],
+                    new byte[0],
+                    now);
+            if (handshaken.addresses().contains(handshake.peer().address())) {
+                open(now, handshake, handshaken, arrival);
+            } else {
+                wrongPeer(now, handshake, handshaken, arrival);
+            }
+        } catch (MalformedException | Refusal e) {
+            context.output().event(new HandshakeRefused(arrival.toString(), e.getMessage()));
+            startOver(now, handshake, arrival);
+        }
+    }
+
+    private void open(long now, PendingHandshake handshake, Handshaken handshaken, Arrival arrival) {
+        // The index passes from the handshake to the tunnel.
+        context.timers().cancel(handshake.timer);
+        table.remove(handshake);
+        Tunnel tunnel = tunnels.open(now, handshaken, arrival);
+        if (tunnel.peer() != handshake.peer()) {
+            handshake.peer().waiting.forEach(tunnel.peer()::hold);
+            handshake.peer().waiting.clear();
+        }
+        tunnels.promote(now, tunnel);
+        handshake.peer().pending = null;
+        for (Early early : handshake.early()) {
+            readmission.receive(now, early.arrival(), early.packet());
+        }
+    }
+
+    /** Another host has taken that endpoint: it is told so, and the search goes on elsewhere (facts 6.4). */
+    private void wrongPeer(long now, PendingHandshake handshake, Handshaken handshaken, Arrival arrival) {
+        table.remove(handshake);
+        Tunnel tunnel = tunnels.open(now, handshaken, arrival);
+        tunnels.close(now, tunnel, CloseReason.WRONG_PEER, Tunnels.Notice.TELL);
+        table.add(handshake);
+        startOver(now, handshake, arrival);
+    }
+
+    private void startOver(long now, PendingHandshake failed, Arrival arrival) {
+        Peer peer = failed.peer();
+        end(failed);
+        if (failed.refused().size() >= Remotes.MAX_PER_FAMILY) {
+            return;
+        }
+        int localIndex = indexes.allocate(0, table::isTunnelIndexTaken);
+        var handshake = new PendingHandshake(
+                peer, localIndex, failed.startedAt(), new TimerQueue.Timer(due -> tick(due, peer)));
+        failed.refused().forEach(handshake::refuse);
+        if (arrival instanceof Arrival.Direct direct) {
+            handshake.refuse(direct.from());
+        }
+        for (int i = 0; i < failed.attempts(); i++) {
+            handshake.nextAttempt();
+        }
+        peer.pending = handshake;
+        table.add(handshake);
+        handshake
+                .offers()
+                .add(offer(now, handshake, failed.offers().getFirst().own().version()));
+        context.timers()
+                .set(
+                        handshake.timer,
+                        now + context.settings().handshakes().tryInterval().toNanos());
+    }
+}

@@ -1,0 +1,225 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.cert.CertificateVersion;
+import dev.pharos.protocol.wire.AddressForm;
+import dev.pharos.protocol.wire.LighthouseMessage;
+import dev.pharos.protocol.wire.LighthouseMessage.HostPunch;
+import dev.pharos.protocol.wire.LighthouseMessage.HostQuery;
+import dev.pharos.protocol.wire.LighthouseMessage.HostQueryReply;
+import dev.pharos.protocol.wire.LighthouseMessage.HostUpdate;
+import dev.pharos.protocol.wire.PacketType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's side of lighthouses (facts, nebula-protocol 9): all of them are told where we are and asked where others
+ * are, in parallel, and each answer counts for itself. Without a tunnel to a lighthouse the question waits for it.
+ */
+final class Lighthouses implements TunnelListener {
+    /** The same peer is asked for no sooner than this. */
+    private static final long QUERY_INTERVAL = Times.millis(90);
+
+    private static final int MAX_WAITING = 256;
+
+    /** What is learned. */
+    interface Consumer {
+        void located(long now, Peer peer);
+
+        void punch(long now, Peer requester, List<UnderlayEndpoint> endpoints);
+    }
+
+    private final Context context;
+    private final PeerTable peers;
+    private final Sender sender;
+    private final OwnEndpoints ownEndpoints;
+    private final Opener opener;
+    private final Consumer consumer;
+    private final TimerQueue.Timer updates = new TimerQueue.Timer(this::tell);
+
+    /** Peers asked for lately, for lighthouses whose tunnel comes up only now. */
+    private final Map<VpnAddress, Long> asked = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<VpnAddress, Long> eldest) {
+            return size() > MAX_WAITING;
+        }
+    };
+
+    Lighthouses(
+            Context context,
+            PeerTable peers,
+            Sender sender,
+            OwnEndpoints ownEndpoints,
+            Opener opener,
+            Consumer consumer) {
+        this.context = context;
+        this.peers = peers;
+        this.sender = sender;
+        this.ownEndpoints = ownEndpoints;
+        this.opener = opener;
+        this.consumer = consumer;
+    }
+
+    /** The lighthouses that we are a client of, in a fixed order. */
+    List<VpnAddress> all() {
+        var discovery = context.settings().discovery();
+        return switch (discovery.role()) {
+            case SERVER -> List.of();
+            case CLIENT ->
+                discovery.lighthouses().stream()
+                        .filter(address -> !context.identity().owns(address))
+                        .sorted()
+                        .toList();
+        };
+    }
+
+    boolean isLighthouse(Tunnel tunnel) {
+        return all().stream().anyMatch(tunnel.addresses()::contains);
+    }
+
+    /** Asks every lighthouse where a peer is. */
+    void find(long now, Peer peer) {
+        if (now - peer.lastQuery < QUERY_INTERVAL || all().contains(peer.address())) {
+            return;
+        }
+        peer.lastQuery = now;
+        asked.put(peer.address(), now);
+        for (VpnAddress address : all()) {
+            Peer lighthouse = peers.of(address);
+            Tunnel tunnel = lighthouse.primary();
+            if (tunnel == null) {
+                opener.want(now, lighthouse);
+            } else {
+                query(now, tunnel, peer.address());
+            }
+        }
+    }
+
+    private void query(long now, Tunnel lighthouse, VpnAddress wanted) {
+        AddressForm form = form(lighthouse);
+        if (wanted.isV4() || form == AddressForm.V2) {
+            send(now, lighthouse, new HostQuery(wanted), form, Sender.Answer.NONE);
+        }
+    }
+
+    /** Tells every lighthouse where we are, and opens tunnels to those that have none. */
+    void tell(long now) {
+        for (VpnAddress address : all()) {
+            Peer lighthouse = peers.of(address);
+            Tunnel tunnel = lighthouse.primary();
+            if (tunnel == null) {
+                opener.want(now, lighthouse);
+            } else {
+                update(now, tunnel);
+            }
+        }
+        long interval = context.settings().discovery().updateInterval().toNanos();
+        if (interval > 0) {
+            context.timers().set(updates, now + interval);
+        }
+    }
+
+    private void update(long now, Tunnel lighthouse) {
+        AddressForm form = form(lighthouse);
+        Optional<VpnAddress> own = switch (form) {
+            case V1 ->
+                Optional.of(lighthouse.handshaken().own().networks().getFirst().address());
+            case V2 -> Optional.empty();
+        };
+        var message = new HostUpdate(
+                own, ownEndpoints.announced(), context.settings().relaying().advertised());
+        send(now, lighthouse, message, form, Sender.Answer.EXPECTED);
+    }
+
+    @Override
+    public void promoted(long now, Tunnel tunnel, @Nullable Tunnel previous) {
+        if (!isLighthouse(tunnel)) {
+            return;
+        }
+        update(now, tunnel);
+        for (VpnAddress wanted : List.copyOf(asked.keySet())) {
+            Peer peer = peers.find(wanted);
+            if (peer != null && (peer.pending != null || now - peer.lastQuery < Times.SECOND)) {
+                query(now, tunnel, wanted);
+            }
+        }
+    }
+
+    /** A reply or a punch notification; false for what only a lighthouse would be told. */
+    boolean received(long now, Tunnel from, LighthouseMessage message) {
+        return switch (message) {
+            case HostQueryReply reply -> {
+                located(now, from, reply);
+                yield true;
+            }
+            case HostPunch punch -> {
+                punch(now, from, punch);
+                yield true;
+            }
+            case LighthouseMessage.UpdateAck ack -> true;
+            case HostQuery query -> false;
+            case HostUpdate update -> false;
+            case LighthouseMessage.Unknown unknown -> true;
+        };
+    }
+
+    private void located(long now, Tunnel from, HostQueryReply reply) {
+        Peer peer = peers.find(reply.host());
+        if (peer == null || !isLighthouse(from)) {
+            return;
+        }
+        boolean grown = peer.remotes.setFrom(from.addresses().getFirst(), usable(reply.endpoints()));
+        grown |= peer.addRelays(reply.relays());
+        if (grown) {
+            consumer.located(now, peer);
+        }
+    }
+
+    private void punch(long now, Tunnel from, HostPunch punch) {
+        VpnAddress requester = punch.requester();
+        if (!isLighthouse(from)
+                || !context.identity().reaches(requester)
+                || context.identity().owns(requester)) {
+            return;
+        }
+        List<UnderlayEndpoint> endpoints = usable(punch.endpoints());
+        Peer peer = peers.of(requester);
+        peer.remotes.setFrom(from.addresses().getFirst(), endpoints);
+        consumer.punch(now, peer, endpoints);
+    }
+
+    /** Endpoints inside the overlay would send packets round in circles. */
+    private List<UnderlayEndpoint> usable(Collection<UnderlayEndpoint> endpoints) {
+        var filter = context.settings().underlay().remotes();
+        List<UnderlayEndpoint> usable = new ArrayList<>(endpoints.size());
+        for (UnderlayEndpoint endpoint : endpoints) {
+            if (RemoteOrder.isUsable(endpoint)
+                    && filter.allows(endpoint)
+                    && !context.identity().reaches(new VpnAddress(endpoint.high(), endpoint.low()))) {
+                usable.add(endpoint);
+            }
+        }
+        return usable;
+    }
+
+    private void send(long now, Tunnel tunnel, LighthouseMessage message, AddressForm form, Sender.Answer answer) {
+        sender.send(now, tunnel, PacketType.LIGHTHOUSE, message.encode(form), answer);
+    }
+
+    /** The version of our certificate on the tunnel decides; without an IPv4 address only the V2 form is possible. */
+    private static AddressForm form(Tunnel lighthouse) {
+        return lighthouse.handshaken().own().version() == CertificateVersion.V1 ? AddressForm.V1 : AddressForm.V2;
+    }
+
+    /** Whether this host answers others; then it asks nobody. */
+    static boolean isServer(MeshSettings settings) {
+        return settings.discovery().role() == LighthouseRole.SERVER;
+    }
+}

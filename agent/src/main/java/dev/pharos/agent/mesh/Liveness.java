@@ -1,0 +1,174 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.agent.mesh.MeshEvent.CloseReason;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Notices within a fraction of a second that a path or a peer died, at no cost while nothing is sent. A tunnel that
+ * sends is watched; when it has sent and heard nothing for max(150 ms, 3 round trips) it is suspect: probes go out on all
+ * its paths, 100 ms apart, and it moves to the first that answers. When none does, a new handshake is begun by every way
+ * there is, which finds a peer that restarted, and moves a stock peer.
+ */
+final class Liveness {
+    static final long TICK = Times.millis(50);
+
+    private static final long QUIET = Times.millis(150);
+
+    /** Quiet on the current path alone: the peer is heard by another one. */
+    private static final long PATH_QUIET = Times.millis(250);
+
+    private static final long VOLLEY_INTERVAL = Times.millis(100);
+    private static final long SLOW_VOLLEY_INTERVAL = Times.millis(500);
+    private static final int FAST_VOLLEYS = 15;
+    private static final int VOLLEYS_BEFORE_HANDSHAKE = 3;
+    private static final int VOLLEYS_BEFORE_STOCK_HANDSHAKE = 2;
+    private static final long REHANDSHAKE_INTERVAL = Times.seconds(2);
+    private static final long IDLE = Times.seconds(2);
+
+    /** Whom liveness asks to act. */
+    interface Surroundings {
+        void startHandshake(long now, Peer peer);
+
+        void renewRelay(long now, Peer peer, PathState path);
+    }
+
+    private final Context context;
+    private final Tunnels tunnels;
+    private final Prober prober;
+    private final Surroundings surroundings;
+    private final List<Tunnel> watched = new ArrayList<>();
+    private long nextTick = Times.FOREVER;
+
+    Liveness(Context context, Tunnels tunnels, Prober prober, Surroundings surroundings) {
+        this.context = context;
+        this.tunnels = tunnels;
+        this.prober = prober;
+        this.surroundings = surroundings;
+    }
+
+    long nextDeadline() {
+        return nextTick;
+    }
+
+    /** Looks at this tunnel until it has been idle and healthy for a while. */
+    void watch(long now, Tunnel tunnel) {
+        if (!tunnel.isWatched()) {
+            tunnel.watched();
+            watched.add(tunnel);
+        }
+        nextTick = Math.min(nextTick, now + TICK);
+    }
+
+    void advance(long now) {
+        if (now < nextTick) {
+            return;
+        }
+        for (Tunnel tunnel : List.copyOf(watched)) {
+            look(now, tunnel);
+        }
+        watched.removeIf(tunnel -> isAtRest(now, tunnel));
+        nextTick = watched.isEmpty() ? Times.FOREVER : now + TICK;
+    }
+
+    private static boolean isAtRest(long now, Tunnel tunnel) {
+        Probes probes = tunnel.probes;
+        boolean searching = probes.nextRound != Times.FOREVER && probes.round < 6;
+        boolean rest = !tunnel.isOpen() || now - tunnel.lastSent() > IDLE && !probes.isSuspect() && !searching;
+        if (rest) {
+            probes.nextRound = Times.FOREVER;
+            tunnel.unwatch();
+        }
+        return rest;
+    }
+
+    private void look(long now, Tunnel tunnel) {
+        if (!tunnel.isOpen()) {
+            return;
+        }
+        prober.tick(now, tunnel);
+        if (tunnel.probes.isSuspect()) {
+            pursue(now, tunnel);
+        } else if (isQuiet(now, tunnel)) {
+            suspect(now, tunnel);
+        }
+    }
+
+    private static boolean isQuiet(long now, Tunnel tunnel) {
+        long roundTrips = 3 * Math.max(0, tunnel.pathState().roundTrip());
+        long since = tunnel.unansweredSince();
+        if (since != Times.NEVER && now - since >= Math.max(QUIET, roundTrips)) {
+            return true;
+        }
+        long pathSince = tunnel.pathUnansweredSince();
+        return tunnel.understandsProbes()
+                && pathSince != Times.NEVER
+                && now - pathSince >= Math.max(PATH_QUIET, roundTrips);
+    }
+
+    /** Something speaks against this tunnel or its path: find out at once. */
+    void suspect(long now, Tunnel tunnel) {
+        Probes probes = tunnel.probes;
+        if (probes.isSuspect() || tunnel.standing() == Tunnel.Standing.HELD) {
+            return;
+        }
+        probes.suspectSince = now;
+        probes.volleys = 0;
+        probes.nextVolley = now;
+        tunnel.pathState().calm();
+        watch(now, tunnel);
+        pursue(now, tunnel);
+    }
+
+    private void pursue(long now, Tunnel tunnel) {
+        Probes probes = tunnel.probes;
+        if (tunnel.pathState().lastHeard() > probes.suspectSince) {
+            probes.suspectSince = Times.NEVER;
+            return;
+        }
+        if (now < probes.nextVolley) {
+            return;
+        }
+        if (now - probes.suspectSince > context.settings().timers().dead().toNanos()) {
+            tunnels.close(now, tunnel, CloseReason.DEAD, Tunnels.Notice.SILENT);
+            return;
+        }
+        volley(now, tunnel);
+    }
+
+    private void volley(long now, Tunnel tunnel) {
+        Probes probes = tunnel.probes;
+        boolean pharos = tunnel.understandsProbes();
+        int before = pharos ? VOLLEYS_BEFORE_HANDSHAKE : VOLLEYS_BEFORE_STOCK_HANDSHAKE;
+        if (probes.volleys >= before && tunnel.standing() == Tunnel.Standing.PRIMARY) {
+            rehandshake(now, tunnel.peer());
+        }
+        prober.probe(now, tunnel, tunnel.pathState(), 0);
+        if (pharos) {
+            prober.probeAlternatives(now, tunnel);
+            renewRelays(now, tunnel);
+        }
+        probes.volleys++;
+        probes.nextVolley = now + (probes.volleys < FAST_VOLLEYS ? VOLLEY_INTERVAL : SLOW_VOLLEY_INTERVAL);
+        prober.choose(now, tunnel);
+    }
+
+    /** A relay that restarted knows nothing of its entries any more. */
+    private void renewRelays(long now, Tunnel tunnel) {
+        if (tunnel.probes.volleys % 5 != 2) {
+            return;
+        }
+        for (PathState path : List.copyOf(tunnel.peer().paths.all())) {
+            if (!path.isDirect() && PathChoice.isFailing(path)) {
+                surroundings.renewRelay(now, tunnel.peer(), path);
+            }
+        }
+    }
+
+    private void rehandshake(long now, Peer peer) {
+        if (peer.pending == null && now - peer.lastRehandshake > REHANDSHAKE_INTERVAL) {
+            peer.lastRehandshake = now;
+            surroundings.startHandshake(now, peer);
+        }
+    }
+}

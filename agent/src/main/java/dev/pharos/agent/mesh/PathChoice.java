@@ -1,0 +1,84 @@
+package dev.pharos.agent.mesh;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which path carries the traffic of a tunnel: the one decision, a pure function of the evidence.
+ *
+ * <ul>
+ *   <li>A path that fails (two probes unanswered and nothing heard) yields to any that answers.
+ *   <li>A relay yields to a direct path that answers. One that failed lately must answer steadily for a while first,
+ *       so that a half broken network does not make the traffic jump.
+ *   <li>Among paths of one kind a clearly faster one wins, seldom.
+ *   <li>A direct path that works is never left for a relay.
+ * </ul>
+ */
+final class PathChoice {
+    /** Unanswered probes in a row that make a path a failing one; 10 % loss must not. */
+    static final int FAILING = 2;
+
+    private static final long PROVEN = Times.seconds(3);
+    private static final long FORGIVEN = Times.seconds(60);
+    private static final long STEADY = Times.millis(1500);
+    private static final long DWELL = Times.seconds(10);
+    private static final long CLEARLY = Times.millis(2);
+
+    private PathChoice() {}
+
+    /**
+     * @param current the path in use, among {@code paths} or no longer
+     * @param chosenAt when it was chosen
+     * @return the path to use, {@code current} to stay
+     */
+    static @Nullable PathState choose(
+            @Nullable PathState current, long chosenAt, Collection<PathState> paths, long now) {
+        PathState best = current != null && paths.contains(current) ? current : null;
+        for (PathState candidate : paths) {
+            if (candidate != best && isProven(candidate, now) && isBetter(candidate, best, chosenAt, now)) {
+                best = candidate;
+            }
+        }
+        return best != null ? best : latestHeard(paths);
+    }
+
+    static boolean isFailing(PathState path) {
+        return path.unanswered() >= FAILING;
+    }
+
+    /** Whether a path that failed may be tried again where even trying has a cost. */
+    static boolean mayReturnTo(PathState path, long now) {
+        return now - path.lastFailure() > FORGIVEN;
+    }
+
+    private static boolean isProven(PathState path, long now) {
+        return !isFailing(path) && now - path.lastAnswered() < PROVEN;
+    }
+
+    private static boolean isBetter(PathState candidate, @Nullable PathState best, long chosenAt, long now) {
+        if (best == null || isFailing(best)) {
+            return true;
+        }
+        if (candidate.isDirect() != best.isDirect()) {
+            return candidate.isDirect() && isTrustworthy(candidate, now);
+        }
+        return best.hasAnswered()
+                && now - chosenAt > DWELL
+                && candidate.roundTrip() + CLEARLY < best.roundTrip() * 4 / 5
+                && isTrustworthy(candidate, now);
+    }
+
+    private static boolean isTrustworthy(PathState path, long now) {
+        return now - path.lastFailure() > FORGIVEN || now - path.answeringSince() > STEADY;
+    }
+
+    private static @Nullable PathState latestHeard(Collection<PathState> paths) {
+        PathState latest = null;
+        for (PathState path : paths) {
+            if (latest == null || path.lastHeard() > latest.lastHeard()) {
+                latest = path;
+            }
+        }
+        return latest;
+    }
+}

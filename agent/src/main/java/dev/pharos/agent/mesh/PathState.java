@@ -1,0 +1,111 @@
+package dev.pharos.agent.mesh;
+
+/** What is known about one path to a peer: when it was last heard, whether it answers, and how fast. */
+final class PathState {
+    /** No round trip was measured yet. */
+    static final long UNMEASURED = -1;
+
+    private final Path path;
+    private long lastHeard = Times.NEVER;
+    private long lastAnswered = Times.NEVER;
+    private long lastProbe = Times.NEVER;
+    private long answeringSince = Times.NEVER;
+    private long lastFailure = Times.NEVER;
+    private long roundTrip = UNMEASURED;
+    private int unanswered;
+    private int probes;
+
+    PathState(Path path) {
+        this.path = path;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    boolean isDirect() {
+        return switch (path) {
+            case Path.Direct direct -> true;
+            case Path.Relayed relayed -> false;
+        };
+    }
+
+    /** An authenticated packet came by this path. */
+    void heard(long now) {
+        lastHeard = now;
+    }
+
+    void probed(long now) {
+        lastProbe = now;
+        unanswered++;
+        probes++;
+    }
+
+    /** A probe that went out by this path was answered by this path: it works in both directions. */
+    void answered(long now, long sample) {
+        if (unanswered > 1 || answeringSince == Times.NEVER) {
+            answeringSince = now;
+        }
+        lastHeard = now;
+        lastAnswered = now;
+        unanswered = 0;
+        probes = 0;
+        roundTrip = roundTrip == UNMEASURED ? sample : roundTrip + (sample - roundTrip) / 4;
+    }
+
+    /** It carried traffic and fell silent. */
+    void failed(long now) {
+        lastFailure = now;
+        answeringSince = Times.NEVER;
+    }
+
+    long lastHeard() {
+        return lastHeard;
+    }
+
+    long lastAnswered() {
+        return lastAnswered;
+    }
+
+    long lastProbe() {
+        return lastProbe;
+    }
+
+    /** Since when every probe was answered at the first or second try. */
+    long answeringSince() {
+        return answeringSince;
+    }
+
+    long lastFailure() {
+        return lastFailure;
+    }
+
+    /** Smoothed, in nanoseconds, or {@link #UNMEASURED}. */
+    long roundTrip() {
+        return roundTrip;
+    }
+
+    /** Probes since the last answer or the last packet heard in {@link #calm}. */
+    int unanswered() {
+        return unanswered;
+    }
+
+    /** Probes since the last answer, whatever else was heard. */
+    int probesInVain() {
+        return probes;
+    }
+
+    /** Traffic flows on it, so that unanswered probes say nothing. */
+    void calm() {
+        unanswered = 0;
+    }
+
+    boolean hasAnswered() {
+        return lastAnswered != Times.NEVER;
+    }
+
+    @Override
+    public String toString() {
+        return path + (roundTrip == UNMEASURED ? "" : " " + roundTrip / 1000 + " us");
+    }
+}

@@ -1,0 +1,103 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.protocol.VpnAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Another host, with or without a tunnel: where it may be, by which relays, and the tunnels that there are to it. */
+final class Peer {
+    /** As stock nodes have it; the oldest goes. */
+    static final int MAX_TUNNELS = 5;
+
+    private static final int MAX_RELAYS = 10;
+    private static final int MAX_WAITING = 100;
+
+    private final VpnAddress address;
+    private final SortedSet<VpnAddress> relays = new TreeSet<>();
+    private @Nullable Tunnel primary;
+
+    final Remotes remotes = new Remotes();
+    final Paths paths = new Paths();
+
+    /** Oldest first, the primary one among them. */
+    final List<Tunnel> tunnels = new ArrayList<>(2);
+
+    /** The handshake that we began, null while there is none. */
+    @Nullable
+    PendingHandshake pending;
+
+    /** IP packets that wait for a tunnel, oldest first. */
+    final ArrayDeque<byte[]> waiting = new ArrayDeque<>(0);
+
+    /** Pings that wait for a tunnel. */
+    final ArrayDeque<Long> pings = new ArrayDeque<>(0);
+
+    /** When lighthouses were last asked for it. */
+    long lastQuery = Times.NEVER;
+
+    /** When we last began a handshake beside a tunnel. */
+    long lastRehandshake = Times.NEVER;
+
+    Peer(VpnAddress address) {
+        this.address = address;
+    }
+
+    /** The address it is listed under. */
+    VpnAddress address() {
+        return address;
+    }
+
+    /** The tunnel that carries traffic, null as long as none does. */
+    @Nullable
+    Tunnel primary() {
+        return primary;
+    }
+
+    void primary(@Nullable Tunnel tunnel) {
+        primary = tunnel;
+    }
+
+    /** Keeps a packet until a tunnel stands; when there are too many the oldest goes, being the stalest. */
+    void hold(byte[] packet) {
+        if (waiting.size() == MAX_WAITING) {
+            waiting.removeFirst();
+        }
+        waiting.addLast(packet);
+    }
+
+    /** The latest tunnel that waits for a sign that its peer has it too, null for none. */
+    @Nullable
+    Tunnel held() {
+        for (Tunnel tunnel : tunnels.reversed()) {
+            if (tunnel.standing() == Tunnel.Standing.HELD) {
+                return tunnel;
+            }
+        }
+        return null;
+    }
+
+    /** Relays that reach it, in the order in which they are tried. */
+    SortedSet<VpnAddress> relays() {
+        return relays;
+    }
+
+    /** True when one is new. */
+    boolean addRelays(Iterable<VpnAddress> more) {
+        boolean grown = false;
+        for (VpnAddress relay : more) {
+            if (relays.size() < MAX_RELAYS && !relay.equals(address)) {
+                grown |= relays.add(relay);
+            }
+        }
+        return grown;
+    }
+
+    @Override
+    public String toString() {
+        return primary == null ? address.toString() : primary.peerName() + " (" + address + ")";
+    }
+}

@@ -1,0 +1,108 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peers by each of their overlay addresses. Bounded: beyond the bound a peer without tunnel and handshake makes
+ * room. Strangers cannot grow it: a peer appears when we want it, when a lighthouse of ours says that it wants us, or when
+ * it has proven who it is.
+ */
+final class PeerTable {
+    private static final int MAX_PEERS = 65536;
+
+    private final Map<VpnAddress, Peer> byAddress = new LinkedHashMap<>();
+    private final Context context;
+
+    PeerTable(Context context) {
+        this.context = context;
+    }
+
+    @Nullable
+    Peer find(VpnAddress address) {
+        return byAddress.get(address);
+    }
+
+    @Nullable
+    Tunnel primaryTo(VpnAddress address) {
+        Peer peer = byAddress.get(address);
+        return peer == null ? null : peer.primary();
+    }
+
+    Peer of(VpnAddress address) {
+        Peer known = byAddress.get(address);
+        if (known != null) {
+            return known;
+        }
+        if (byAddress.size() >= MAX_PEERS) {
+            makeRoom();
+        }
+        Peer peer = new Peer(address);
+        applyStatic(peer);
+        byAddress.put(address, peer);
+        return peer;
+    }
+
+    /** The one peer that has all these addresses, as its certificate says. */
+    Peer of(List<VpnAddress> addresses) {
+        Peer peer = of(addresses.getFirst());
+        for (VpnAddress address : addresses) {
+            Peer other = byAddress.get(address);
+            if (other == null || other.tunnels.isEmpty()) {
+                adopt(peer, other);
+                byAddress.put(address, peer);
+            }
+        }
+        return peer;
+    }
+
+    private static void adopt(Peer peer, @Nullable Peer other) {
+        if (other != null && other != peer && peer.pending == null) {
+            peer.addRelays(other.relays());
+        }
+    }
+
+    /** Each peer once, in the order in which they appeared. */
+    Set<Peer> all() {
+        return new LinkedHashSet<>(byAddress.values());
+    }
+
+    List<Tunnel> tunnels() {
+        List<Tunnel> tunnels = new ArrayList<>();
+        for (Peer peer : all()) {
+            tunnels.addAll(peer.tunnels);
+        }
+        return tunnels;
+    }
+
+    /** Applies the static host map of new settings. */
+    void applyStatic() {
+        all().forEach(this::applyStatic);
+        context.settings().discovery().staticHosts().keySet().stream().sorted().forEach(this::of);
+    }
+
+    private void applyStatic(Peer peer) {
+        List<UnderlayEndpoint> endpoints =
+                context.settings().discovery().staticHosts().getOrDefault(peer.address(), List.of());
+        peer.remotes.set(Remotes.Source.STATIC, endpoints);
+    }
+
+    private void makeRoom() {
+        Iterator<Peer> oldestFirst = byAddress.values().iterator();
+        while (oldestFirst.hasNext()) {
+            Peer peer = oldestFirst.next();
+            if (peer.tunnels.isEmpty() && peer.pending == null) {
+                oldestFirst.remove();
+                return;
+            }
+        }
+    }
+}

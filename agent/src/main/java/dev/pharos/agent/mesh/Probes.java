@@ -1,0 +1,77 @@
+package dev.pharos.agent.mesh;
+
+import org.jspecify.annotations.Nullable;
+
+/** Test requests of one tunnel that are under way, so that an answer is matched with its path and its time. */
+final class Probes {
+    private static final int SLOTS = 64;
+
+    private final @Nullable PathState[] paths = new PathState[SLOTS];
+    private final long[] sentAt = new long[SLOTS];
+    private final long[] askedBy = new long[SLOTS];
+    private long next = 1;
+
+    /** Rounds of probes since the tunnel began to look for a better path, and when the next one is due. */
+    int round;
+
+    long nextRound = Times.FOREVER;
+
+    /** Since when the tunnel is suspected to be dead, {@link Times#NEVER} while it is not. */
+    long suspectSince = Times.NEVER;
+
+    /** Volleys sent since, and when the next one is due. */
+    int volleys;
+
+    long nextVolley;
+
+    /** When we last told the peer where we are. */
+    long announcedAt = Times.NEVER;
+
+    boolean isSuspect() {
+        return suspectSince != Times.NEVER;
+    }
+
+    /**
+     * Remembers a probe; the number returned goes with it.
+     *
+     * @param askedBy the number of the ping that asked for it, 0 for none
+     */
+    long sent(PathState path, long now, long askedBy) {
+        int slot = (int) (next % SLOTS);
+        paths[slot] = path;
+        sentAt[slot] = now;
+        this.askedBy[slot] = askedBy;
+        path.probed(now);
+        return next++;
+    }
+
+    /** An answer with this number came back: the path it had been sent by, null when it is no longer known. */
+    @Nullable
+    PathState take(long number) {
+        if (number <= 0 || number >= next || number <= next - SLOTS - 1) {
+            return null;
+        }
+        int slot = (int) (number % SLOTS);
+        PathState path = paths[slot];
+        paths[slot] = null;
+        return path;
+    }
+
+    long sentAt(long number) {
+        return sentAt[(int) (number % SLOTS)];
+    }
+
+    long askedBy(long number) {
+        return askedBy[(int) (number % SLOTS)];
+    }
+
+    /** The number of the latest probe that waits on this path, 0 for none; stock peers return no number. */
+    long latest(PathState path) {
+        for (long number = next - 1; number > 0 && number > next - SLOTS; number--) {
+            if (paths[(int) (number % SLOTS)] == path) {
+                return number;
+            }
+        }
+        return 0;
+    }
+}

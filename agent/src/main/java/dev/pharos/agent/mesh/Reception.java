@@ -1,0 +1,229 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.agent.mesh.MeshEvent.CloseReason;
+import dev.pharos.agent.mesh.MeshEvent.LimitHit;
+import dev.pharos.agent.mesh.MeshSettings.RelayRole;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.noise.TransportCipher;
+import dev.pharos.protocol.wire.Header;
+import dev.pharos.protocol.wire.LighthouseMessage;
+import dev.pharos.protocol.wire.PacketType;
+import dev.pharos.protocol.wire.RelayMessage;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a datagram, in this order: length and source; type; the tunnel or relay by its index; the replay
+ * window; decryption; evidence about path and peer; then whom it is for (facts, nebula-protocol 7.2).
+ */
+final class Reception {
+    private static final int OVERHEAD = Header.LENGTH + TransportCipher.TAG_LENGTH;
+
+    private final Context context;
+    private final TunnelTable table;
+    private final Tunnels tunnels;
+    private final Sender sender;
+    private final Handshakes handshakes;
+    private final HandshakeResponder responder;
+    private final Lighthouses lighthouses;
+    private final LighthouseServer lighthouseServer;
+    private final Relays relays;
+    private final Prober prober;
+    private final Liveness liveness;
+    private final SourceLimits recvErrors = new SourceLimits(100, 5, 5);
+    private final TokenBucket complaints = new TokenBucket(1, 1);
+
+    Reception(
+            Context context,
+            TunnelTable table,
+            Tunnels tunnels,
+            Sender sender,
+            Handshakes handshakes,
+            HandshakeResponder responder,
+            Lighthouses lighthouses,
+            LighthouseServer lighthouseServer,
+            Relays relays,
+            Prober prober,
+            Liveness liveness) {
+        this.context = context;
+        this.table = table;
+        this.tunnels = tunnels;
+        this.sender = sender;
+        this.handshakes = handshakes;
+        this.responder = responder;
+        this.lighthouses = lighthouses;
+        this.lighthouseServer = lighthouseServer;
+        this.relays = relays;
+        this.prober = prober;
+        this.liveness = liveness;
+    }
+
+    /** A datagram from the socket. Punches, which have one byte, have done their work already. */
+    void datagram(long now, UnderlayEndpoint from, byte[] buffer, int offset, int length) {
+        if (length < Header.LENGTH
+                || context.identity().reaches(new VpnAddress(from.high(), from.low()))
+                || !context.settings().underlay().remotes().allows(from)) {
+            return;
+        }
+        packet(now, new Arrival.Direct(from), buffer, offset, length);
+    }
+
+    /** A whole Nebula packet, however it came. */
+    void packet(long now, Arrival arrival, byte[] buffer, int offset, int length) {
+        if (length < Header.LENGTH) {
+            return;
+        }
+        PacketType type = Header.type(buffer, offset);
+        switch (type) {
+            case HANDSHAKE -> handshake(now, arrival, buffer, offset, length);
+            case RECV_ERROR -> recvError(now, arrival, Header.remoteIndex(buffer, offset));
+            case RELAYED -> relayed(now, arrival, buffer, offset, length);
+            case DATA, LIGHTHOUSE, TEST_REQUEST, TEST_REPLY, CLOSE_TUNNEL, CONTROL ->
+                sealed(now, type, arrival, buffer, offset, length);
+            case INVALID -> {}
+        }
+    }
+
+    private void handshake(long now, Arrival arrival, byte[] buffer, int offset, int length) {
+        int index = Header.remoteIndex(buffer, offset);
+        if (Header.counter(buffer, offset) != 1) {
+            handshakes.stage2(now, arrival, index, buffer, offset, length);
+        } else if (index == 0) {
+            responder.stage1(now, handshakes.own(), arrival, buffer, offset, length);
+        }
+    }
+
+    /** Anybody can write such a packet, so it is a reason to look, and no more (facts, traps 3 and 4). */
+    private void recvError(long now, Arrival arrival, int remoteIndex) {
+        Tunnel tunnel = table.tunnelByRemoteIndex(remoteIndex);
+        if (tunnel != null && arrival.path().equals(tunnel.path())) {
+            liveness.suspect(now, tunnel);
+        }
+    }
+
+    private void sealed(long now, PacketType type, Arrival arrival, byte[] buffer, int offset, int length) {
+        int index = Header.remoteIndex(buffer, offset);
+        Tunnel tunnel = table.tunnel(index);
+        if (tunnel == null) {
+            unknown(now, arrival, index, buffer, offset, length);
+            return;
+        }
+        int sealedLength = length - Header.LENGTH;
+        if (length < OVERHEAD || !open(tunnel, buffer, offset, Header.LENGTH, sealedLength)) {
+            return;
+        }
+        switch (arrival) {
+            case Arrival.Direct direct -> tunnel.heard(now, direct.from(), length);
+            case Arrival.Relayed relayed -> tunnel.heardRelayed(now, relayed.entry(), length);
+        }
+        dispatch(now, type, tunnel, arrival, buffer, offset + Header.LENGTH, length - OVERHEAD);
+    }
+
+    /** Checks replay and authenticity; the text behind {@code authenticated} bytes is decrypted in place. */
+    private static boolean open(Tunnel tunnel, byte[] buffer, int offset, int authenticated, int sealedLength) {
+        long counter = Header.counter(buffer, offset);
+        return tunnel.window().mayAccept(counter)
+                && tunnel.receiveCipher()
+                        .open(counter, buffer, offset, authenticated, offset + authenticated, sealedLength)
+                && tunnel.window().accept(counter);
+    }
+
+    private void dispatch(
+            long now, PacketType type, Tunnel tunnel, Arrival arrival, byte[] buffer, int offset, int length) {
+        switch (type) {
+            case DATA -> context.output().deliver(tunnel, buffer, offset, length);
+            case LIGHTHOUSE -> lighthouse(now, tunnel, buffer, offset, length);
+            case TEST_REQUEST -> prober.requested(now, tunnel, arrival, buffer, offset, length);
+            case TEST_REPLY -> prober.replied(now, tunnel, arrival, buffer, offset, length);
+            case CLOSE_TUNNEL -> tunnels.close(now, tunnel, CloseReason.PEER_CLOSED, Tunnels.Notice.SILENT);
+            case CONTROL -> control(now, tunnel, buffer, offset, length);
+            case HANDSHAKE, RECV_ERROR, RELAYED, INVALID -> throw new IllegalStateException(type + " is not sealed");
+        }
+    }
+
+    private void lighthouse(long now, Tunnel tunnel, byte[] buffer, int offset, int length) {
+        LighthouseMessage.Received received = parsedLighthouse(buffer, offset, length);
+        if (received != null && !lighthouses.received(now, tunnel, received.message())) {
+            lighthouseServer.received(now, tunnel, received);
+        }
+    }
+
+    /** Null for a message that is none: its sender is a member, but not one to argue with. */
+    private static LighthouseMessage.@Nullable Received parsedLighthouse(byte[] buffer, int offset, int length) {
+        try {
+            return LighthouseMessage.parse(buffer, offset, length);
+        } catch (MalformedException ignored) {
+            return null;
+        }
+    }
+
+    private void control(long now, Tunnel tunnel, byte[] buffer, int offset, int length) {
+        RelayMessage.Received received = parsedControl(buffer, offset, length);
+        if (received != null && tunnel.endpoint() != null) {
+            relays.received(now, tunnel, received);
+        }
+    }
+
+    private static RelayMessage.@Nullable Received parsedControl(byte[] buffer, int offset, int length) {
+        try {
+            return RelayMessage.parse(buffer, offset, length);
+        } catch (MalformedException ignored) {
+            return null;
+        }
+    }
+
+    /** A relay frame: its inner packet is in clear and ours, or to be passed on as it is. */
+    private void relayed(long now, Arrival arrival, byte[] buffer, int offset, int length) {
+        RelayEntry entry = table.relay(Header.remoteIndex(buffer, offset));
+        if (entry == null || length < OVERHEAD || !(arrival instanceof Arrival.Direct(UnderlayEndpoint from))) {
+            return;
+        }
+        Tunnel tunnel = entry.tunnel();
+        if (!open(tunnel, buffer, offset, length - TransportCipher.TAG_LENGTH, TransportCipher.TAG_LENGTH)) {
+            return;
+        }
+        tunnel.heard(now, from, length);
+        int inner = offset + Header.LENGTH;
+        switch (entry.kind()) {
+            case TERMINAL -> {
+                if (entry.isEstablished()) {
+                    packet(now, new Arrival.Relayed(entry), buffer, inner, length - OVERHEAD);
+                }
+            }
+            case FORWARDING -> {
+                RelayEntry next = entry.counterpart();
+                if (next != null && context.settings().relaying().role() == RelayRole.FORWARDS) {
+                    sender.wrap(now, next.tunnel(), next.remoteIndex(), buffer, inner, length - OVERHEAD);
+                }
+            }
+        }
+    }
+
+    /** An index that is not known: perhaps not yet, else the sender is told, within limits (facts, traps 3 and 16). */
+    private void unknown(long now, Arrival arrival, int index, byte[] buffer, int offset, int length) {
+        PendingHandshake pending = table.pending(index);
+        if (pending != null) {
+            pending.holdEarly(arrival, Arrays.copyOfRange(buffer, offset, offset + length));
+            return;
+        }
+        if (!(arrival instanceof Arrival.Direct(UnderlayEndpoint from)) || !mayComplainTo(from)) {
+            return;
+        }
+        if (recvErrors.take(now, from)) {
+            byte[] packet = new Header(PacketType.RECV_ERROR, index, 0).toBytes();
+            context.output().transmit(from, packet, 0, packet.length);
+        } else if (complaints.take(now)) {
+            context.output().event(new LimitHit("packets with unknown indexes", from));
+        }
+    }
+
+    private boolean mayComplainTo(UnderlayEndpoint from) {
+        return switch (context.settings().underlay().sendRecvErrors()) {
+            case ALWAYS -> true;
+            case PRIVATE -> RemoteOrder.isPrivate(from);
+            case NEVER -> false;
+        };
+    }
+}

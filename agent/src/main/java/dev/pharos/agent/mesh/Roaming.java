@@ -1,0 +1,83 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.agent.mesh.Tunnel.Standing;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.cert.Certificate;
+
+/**
+ * What it means that an authenticated packet came by another path than the tunnel's, or on another tunnel than the
+ * primary one: the peer may have moved (facts, nebula-protocol 7.3), or prefer another of our tunnels (6.5).
+ */
+final class Roaming {
+    /** A stock peer that moved is not followed back within this time: packets overtake each other. */
+    private static final long NO_RETURN = Times.seconds(2);
+
+    /** Packets of the tunnel before still come in for so long after a new one was promoted. */
+    private static final long SETTLED = Times.millis(500);
+
+    private final Context context;
+    private final Tunnels tunnels;
+    private final Handshakes handshakes;
+    private final Prober prober;
+    private final Liveness liveness;
+
+    Roaming(Context context, Tunnels tunnels, Handshakes handshakes, Prober prober, Liveness liveness) {
+        this.context = context;
+        this.tunnels = tunnels;
+        this.handshakes = handshakes;
+        this.prober = prober;
+        this.liveness = liveness;
+    }
+
+    void heard(long now, Tunnel tunnel, Path from) {
+        switch (tunnel.standing()) {
+            case HELD -> {
+                tunnels.promote(now, tunnel);
+                handshakes.tunnelConfirmed(now, tunnel);
+            }
+            case SPARE -> {
+                if (isPreferred(now, tunnel)) {
+                    tunnels.promote(now, tunnel);
+                }
+            }
+            case PRIMARY -> {}
+            case CLOSED -> {
+                return;
+            }
+        }
+        if (from instanceof Path.Direct(UnderlayEndpoint endpoint)) {
+            if (!context.settings().underlay().remotes().allows(endpoint)) {
+                return;
+            }
+            tunnel.peer().remotes.heard(endpoint);
+        }
+        PathState path = tunnel.peer().paths.of(from);
+        path.heard(now);
+        if (tunnel.standing() == Standing.SPARE || !tunnel.understandsProbes()) {
+            follow(now, tunnel, path);
+        } else if (prober.heardElsewhere(now, tunnel, path)) {
+            liveness.suspect(now, tunnel);
+        }
+    }
+
+    /** The side with the lower address follows the other one's choice; so both end on the same tunnel. */
+    private boolean isPreferred(long now, Tunnel tunnel) {
+        Tunnel primary = tunnel.peer().primary();
+        Certificate own = tunnel.handshaken().own();
+        return primary == null
+                || context.identity().address().compareTo(tunnel.peer().address()) < 0
+                        && now - primary.handshaken().at() > SETTLED
+                        && context.identity().certificates().contains(own);
+    }
+
+    /** A stock peer sends to where it hears us, and is sent to where it is heard; never back to a relay. */
+    private void follow(long now, Tunnel tunnel, PathState path) {
+        if (path == tunnel.pathState() || !path.isDirect()) {
+            return;
+        }
+        boolean returns = path == tunnel.pathBefore() && now - tunnel.pathChosenAt() < NO_RETURN;
+        if (!returns) {
+            prober.use(now, tunnel, path);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.Verdict;
+import dev.pharos.protocol.noise.ReplayWindow;
+import dev.pharos.protocol.noise.TransportCipher;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tunnel: keys, counters, replay window and the certificate they were agreed under. Over which path its packets
+ * travel is another matter, held in {@link #path()} and decided by {@link PathChoice}.
+ *
+ * <p>Owned by one event loop, coded in the low bits of {@link #localIndex()}; nobody else seals, opens or counts.
+ * The byte path calls, per packet sent: {@link #path()}, {@link #nextCounter()}, {@link #sendCipher()},
+ * {@link #sent}; per packet received: {@link #window()}, {@link #receiveCipher()}, {@link #heard} or
+ * {@link #heardRelayed}. These touch a few fields and allocate nothing while nothing changes.
+ */
+public final class Tunnel {
+    /** Counters 1 and 2 belong to the handshake (facts, nebula-protocol trap 8). */
+    private static final long FIRST_COUNTER = 3;
+
+    /** What the peer understands beyond stock Nebula: {@code HandshakePayload.capabilities()}. */
+    static final long PROBES = 1;
+
+    enum Standing {
+        /** We answered the handshake, and nothing proves yet that the answer arrived: not to be sent on. */
+        HELD,
+        /** The one that carries traffic to its peer. */
+        PRIMARY,
+        /** Still received on. */
+        SPARE,
+        CLOSED
+    }
+
+    /** What a tunnel tells its mesh; not per packet, only when something turned. */
+    interface Watcher {
+        /** Something was sent, and the tunnel is not yet watched for an answer. */
+        void sending(Tunnel tunnel, long now);
+
+        /** An authenticated packet came by another path than the current one, or on a tunnel that is not primary. */
+        void heardElsewhere(Tunnel tunnel, long now, Path from);
+    }
+
+    private final Peer peer;
+    private final Handshaken handshaken;
+    private final Watcher watcher;
+    private final ReplayWindow window = new ReplayWindow();
+    private long counter = FIRST_COUNTER;
+
+    private Path path;
+    private PathState pathState;
+    private @Nullable PathState pathBefore;
+    private long pathChosenAt;
+
+    private long bytesIn;
+    private long bytesOut;
+    private long lastHeard;
+    private long lastSent = Times.NEVER;
+    private long unansweredSince = Times.NEVER;
+    private long pathUnansweredSince = Times.NEVER;
+    private boolean watched;
+    private Standing standing = Standing.HELD;
+
+    /** Hops through this tunnel, by their far end. */
+    final TreeMap<VpnAddress, RelayEntry> relays = new TreeMap<>();
+
+    final Probes probes = new Probes();
+
+    Tunnel(Peer peer, Handshaken handshaken, PathState arrival, Watcher watcher, long now) {
+        this.peer = peer;
+        this.handshaken = handshaken;
+        this.watcher = watcher;
+        this.pathState = arrival;
+        this.path = arrival.path();
+        this.pathChosenAt = now;
+        this.lastHeard = now;
+    }
+
+    /** Our number for this tunnel: the peer puts it into the header of what it sends. */
+    public int localIndex() {
+        return handshaken.localIndex();
+    }
+
+    /** The peer's number: RemoteIndex of what we send. */
+    public int remoteIndex() {
+        return handshaken.remoteIndex();
+    }
+
+    /** The counter of the next packet sent: the nonce, to be used once. */
+    public long nextCounter() {
+        return counter++;
+    }
+
+    public TransportCipher sendCipher() {
+        return handshaken.send();
+    }
+
+    public TransportCipher receiveCipher() {
+        return handshaken.receive();
+    }
+
+    public ReplayWindow window() {
+        return window;
+    }
+
+    /** Where to send now. A relayed path leads through another tunnel, whose own path is direct. */
+    public Path path() {
+        return path;
+    }
+
+    /** Whose tunnel it is, with the signature checked. */
+    public Verdict.Trusted trusted() {
+        return handshaken.peer();
+    }
+
+    public Certificate certificate() {
+        return handshaken.peer().certificate();
+    }
+
+    public String peerName() {
+        return certificate().name();
+    }
+
+    /** The peer's overlay addresses, its primary one first. */
+    public List<VpnAddress> addresses() {
+        return handshaken.addresses();
+    }
+
+    public boolean isOpen() {
+        return standing != Standing.CLOSED;
+    }
+
+    /** A packet of so many underlay bytes was sent over {@link #path()}. */
+    public void sent(long now, int bytes) {
+        bytesOut += bytes;
+        lastSent = now;
+        if (unansweredSince == Times.NEVER) {
+            unansweredSince = now;
+        }
+        if (pathUnansweredSince == Times.NEVER) {
+            pathUnansweredSince = now;
+        }
+        if (!watched) {
+            watcher.sending(this, now);
+        }
+    }
+
+    /** Something was sent that needs no answer. */
+    void mentioned(long now, int bytes) {
+        bytesOut += bytes;
+        lastSent = now;
+    }
+
+    /** A packet of so many underlay bytes, opened and not a replay, came straight from there. */
+    public void heard(long now, UnderlayEndpoint from, int bytes) {
+        if (path instanceof Path.Direct direct && direct.endpoint().equals(from) && standing == Standing.PRIMARY) {
+            heardHere(now, bytes);
+        } else {
+            heardElsewhere(now, new Path.Direct(from), bytes);
+        }
+    }
+
+    /** A packet of so many underlay bytes, opened and not a replay, came inside a frame for {@code entry}. */
+    public void heardRelayed(long now, RelayEntry entry, int bytes) {
+        if (path instanceof Path.Relayed relayed && relayed.relay() == entry.tunnel() && standing == Standing.PRIMARY) {
+            heardHere(now, bytes);
+        } else {
+            heardElsewhere(now, new Path.Relayed(entry.tunnel(), entry.remoteIndex()), bytes);
+        }
+    }
+
+    private void heardHere(long now, int bytes) {
+        bytesIn += bytes;
+        lastHeard = now;
+        unansweredSince = Times.NEVER;
+        pathUnansweredSince = Times.NEVER;
+        pathState.heard(now);
+        pathState.calm();
+    }
+
+    private void heardElsewhere(long now, Path from, int bytes) {
+        bytesIn += bytes;
+        lastHeard = now;
+        unansweredSince = Times.NEVER;
+        if (from.equals(path)) {
+            pathUnansweredSince = Times.NEVER;
+            pathState.heard(now);
+            pathState.calm();
+        }
+        watcher.heardElsewhere(this, now, from);
+    }
+
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    public long bytesOut() {
+        return bytesOut;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    Handshaken handshaken() {
+        return handshaken;
+    }
+
+    long packetsSent() {
+        return counter - FIRST_COUNTER;
+    }
+
+    boolean understandsProbes() {
+        return (handshaken.capabilities() & PROBES) != 0;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    void standing(Standing changed) {
+        standing = changed;
+    }
+
+    PathState pathState() {
+        return pathState;
+    }
+
+    long pathChosenAt() {
+        return pathChosenAt;
+    }
+
+    /** The path in use before this one. */
+    @Nullable
+    PathState pathBefore() {
+        return pathBefore;
+    }
+
+    void use(PathState chosen, long now) {
+        pathBefore = pathState;
+        pathState = chosen;
+        path = chosen.path();
+        pathChosenAt = now;
+        pathUnansweredSince = Times.NEVER;
+    }
+
+    long lastHeard() {
+        return lastHeard;
+    }
+
+    long lastSent() {
+        return lastSent;
+    }
+
+    /** The first packet sent since anything was heard, {@link Times#NEVER} when all is answered. */
+    long unansweredSince() {
+        return unansweredSince;
+    }
+
+    /** The same for the current path alone. */
+    long pathUnansweredSince() {
+        return pathUnansweredSince;
+    }
+
+    boolean isWatched() {
+        return watched;
+    }
+
+    void watched() {
+        watched = true;
+    }
+
+    void unwatch() {
+        watched = false;
+    }
+
+    @Nullable
+    UnderlayEndpoint endpoint() {
+        return path instanceof Path.Direct direct ? direct.endpoint() : null;
+    }
+
+    @Override
+    public String toString() {
+        return "tunnel " + Integer.toHexString(localIndex()) + " to " + peerName() + " by " + path + ", " + standing;
+    }
+}

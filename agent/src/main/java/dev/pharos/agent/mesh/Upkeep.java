@@ -1,0 +1,129 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.agent.mesh.MeshEvent.CloseReason;
+import dev.pharos.agent.mesh.MeshSettings.Inactivity;
+import dev.pharos.agent.mesh.MeshSettings.OnInvalid;
+import dev.pharos.agent.mesh.Tunnel.Standing;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.cert.Verdict;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * What is done now and then: certificates are judged again, idle tunnels keep their NATs open, tunnels that nobody uses
+ * any more end, and those to lighthouses and to relays that others reach us by are opened again.
+ */
+final class Upkeep {
+    private static final long INTERVAL = Times.millis(2500);
+    private static final long SPARE_LIFE = Times.seconds(15);
+    private static final long PATH_MEMORY = Times.seconds(600);
+    private static final long MAX_PACKETS = 1L << 34;
+    private static final byte KEEP_ALIVE = 1;
+
+    private final Context context;
+    private final PeerTable peers;
+    private final Tunnels tunnels;
+    private final Sender sender;
+    private final Prober prober;
+    private final Lighthouses lighthouses;
+    private final Opener opener;
+    private final TimerQueue.Timer timer = new TimerQueue.Timer(this::run);
+
+    Upkeep(
+            Context context,
+            PeerTable peers,
+            Tunnels tunnels,
+            Sender sender,
+            Prober prober,
+            Lighthouses lighthouses,
+            Opener opener) {
+        this.context = context;
+        this.peers = peers;
+        this.tunnels = tunnels;
+        this.sender = sender;
+        this.prober = prober;
+        this.lighthouses = lighthouses;
+        this.opener = opener;
+    }
+
+    /** Does it now, and from now on regularly. */
+    void run(long now) {
+        judge(now);
+        for (Tunnel tunnel : peers.tunnels()) {
+            if (tunnel.standing() == Standing.PRIMARY) {
+                keep(now, tunnel);
+            } else if (now - tunnel.lastHeard() > SPARE_LIFE) {
+                tunnels.close(now, tunnel, CloseReason.REPLACED, Tunnels.Notice.SILENT);
+            }
+        }
+        for (Peer peer : peers.all()) {
+            Tunnel primary = peer.primary();
+            peer.paths.removeIf(path -> now - path.lastHeard() > PATH_MEMORY
+                    && now - path.lastProbe() > PATH_MEMORY
+                    && path.isDirect()
+                    && (primary == null || primary.pathState() != path));
+        }
+        anchor(now);
+        context.timers().set(timer, now + INTERVAL);
+    }
+
+    /** Closes tunnels whose peers are blocked, expired or no longer vouched for. */
+    void judge(long now) {
+        Identity identity = context.identity();
+        for (Tunnel tunnel : peers.tunnels()) {
+            Verdict verdict =
+                    identity.authorities().recheck(tunnel.trusted(), context.wallTime(now), identity.blocklist());
+            switch (verdict) {
+                case Verdict.Trusted trusted -> {}
+                case Verdict.Rejected rejected -> {
+                    if (rejected.reason() == Verdict.Reason.BLOCKED
+                            || context.settings().timers().onInvalid() == OnInvalid.DISCONNECT) {
+                        tunnels.close(now, tunnel, CloseReason.CERTIFICATE, Tunnels.Notice.TELL);
+                    }
+                }
+            }
+        }
+    }
+
+    private void keep(long now, Tunnel tunnel) {
+        var timers = context.settings().timers();
+        long silent = now - tunnel.lastSent();
+        if (timers.inactivity() == Inactivity.DROP
+                && silent > timers.inactive().toNanos()
+                && now - tunnel.lastHeard() > timers.inactive().toNanos()) {
+            tunnels.close(now, tunnel, CloseReason.INACTIVE, Tunnels.Notice.TELL);
+            return;
+        }
+        if (tunnel.packetsSent() > MAX_PACKETS) {
+            opener.want(now, tunnel.peer());
+        }
+        UnderlayEndpoint endpoint = tunnel.endpoint();
+        if (silent < timers.keepAlive().toNanos() - INTERVAL / 2 || endpoint == null) {
+            return;
+        }
+        if (anchors().contains(tunnel.peer().address())) {
+            // Others depend on this one: it must not turn out dead only when it is needed.
+            prober.check(now, tunnel);
+        } else if (context.settings().punching().keepAlive()) {
+            sender.punch(endpoint, KEEP_ALIVE);
+            tunnel.mentioned(now, 1);
+        }
+    }
+
+    private Set<VpnAddress> anchors() {
+        Set<VpnAddress> anchors = new LinkedHashSet<>(lighthouses.all());
+        anchors.addAll(context.settings().relaying().advertised());
+        anchors.removeIf(context.identity()::owns);
+        return anchors;
+    }
+
+    private void anchor(long now) {
+        for (VpnAddress address : anchors()) {
+            Peer peer = peers.of(address);
+            if (peer.primary() == null) {
+                opener.want(now, peer);
+            }
+        }
+    }
+}

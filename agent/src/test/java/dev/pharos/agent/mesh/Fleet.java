@@ -1,0 +1,101 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.agent.mesh.MeshSettings.Discovery;
+import dev.pharos.agent.mesh.MeshSettings.RelayRole;
+import dev.pharos.agent.mesh.MeshSettings.RelayUse;
+import dev.pharos.agent.mesh.MeshSettings.Relaying;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.CertificateVersion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the hosts of a simulated network: lighthouses that relay, public hosts, hosts behind NATs. */
+final class Fleet {
+    static final int PORT = 4242;
+
+    private final Internet internet;
+    private final Random random;
+    private final Authority authority;
+    private final List<SimulatedHost> hosts = new ArrayList<>();
+    private final Map<VpnAddress, List<UnderlayEndpoint>> lighthouses = new LinkedHashMap<>();
+    private CertificateVersion[] versions = {CertificateVersion.V1};
+    private int number;
+
+    Fleet(long seed) {
+        internet = new Internet(seed);
+        random = new Random(seed ^ 0x5eed);
+        authority = new Authority(random);
+    }
+
+    Internet internet() {
+        return internet;
+    }
+
+    Authority authority() {
+        return authority;
+    }
+
+    List<SimulatedHost> hosts() {
+        return hosts;
+    }
+
+    void versions(CertificateVersion... wanted) {
+        versions = wanted.clone();
+    }
+
+    /** A public lighthouse that also relays. */
+    SimulatedHost lighthouse(String name) {
+        number++;
+        UnderlayEndpoint endpoint = publicEndpoint(number);
+        MeshSettings settings = MeshSettings.of(identity(name), Discovery.lighthouse())
+                .withRelaying(new Relaying(RelayRole.FORWARDS, List.of(), RelayUse.ALLOWED));
+        SimulatedHost host = add(name, null, endpoint, settings);
+        lighthouses.put(host.address(), List.of(endpoint));
+        return host;
+    }
+
+    SimulatedHost open(String name) {
+        number++;
+        return client(name, null, publicEndpoint(number));
+    }
+
+    SimulatedHost behind(Nat.Kind kind, String name) {
+        number++;
+        Nat nat = internet.nat(kind, publicEndpoint(number));
+        return client(name, nat, UnderlayEndpoint.ofV4(0xc0a80000 | number << 8 | 2, PORT));
+    }
+
+    /** A client of all lighthouses so far, which are its relays too. */
+    private SimulatedHost client(String name, @Nullable Nat nat, UnderlayEndpoint endpoint) {
+        MeshSettings settings = MeshSettings.of(identity(name), Discovery.client(Map.copyOf(lighthouses)))
+                .withRelaying(new Relaying(
+                        RelayRole.NONE, lighthouses.keySet().stream().sorted().toList(), RelayUse.ALLOWED));
+        return add(name, nat, endpoint, settings);
+    }
+
+    private SimulatedHost add(String name, @Nullable Nat nat, UnderlayEndpoint endpoint, MeshSettings settings) {
+        var withPort = settings.withUnderlay(settings.underlay().withListenPort(PORT));
+        var host = new SimulatedHost(internet, name, nat, endpoint, withPort, random.nextLong());
+        hosts.add(host);
+        host.boot();
+        return host;
+    }
+
+    private Identity identity(String name) {
+        return authority.identity(name, new VpnPrefix(address(number), 16), versions);
+    }
+
+    static VpnAddress address(int number) {
+        return VpnAddress.ofV4(0x0a2a0000 | number);
+    }
+
+    static UnderlayEndpoint publicEndpoint(int number) {
+        return UnderlayEndpoint.ofV4(0xc6336400 + number, PORT);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.protocol.UnderlayEndpoint;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A simulated NAT router with one public address. */
+final class Nat {
+    private static final long LIFE = Times.seconds(120);
+
+    /** How it maps and what it lets in. */
+    enum Kind {
+        FULL_CONE,
+        ADDRESS_RESTRICTED,
+        PORT_RESTRICTED,
+        SYMMETRIC
+    }
+
+    private record Key(UnderlayEndpoint inside, UnderlayEndpoint outside) {}
+
+    private static final class Mapping {
+        private final UnderlayEndpoint inside;
+        private final int port;
+        private final Set<UnderlayEndpoint> contacted = new HashSet<>();
+        private long lastUsed;
+
+        Mapping(UnderlayEndpoint inside, int port) {
+            this.inside = inside;
+            this.port = port;
+        }
+    }
+
+    private static final UnderlayEndpoint ANY = new UnderlayEndpoint(0, 0, 0);
+
+    private final Kind kind;
+    private final UnderlayEndpoint address;
+    private final Map<Key, Mapping> byInside = new HashMap<>();
+    private final Map<Integer, Mapping> byPort = new HashMap<>();
+    private int nextPort = 20000;
+
+    Nat(Kind kind, UnderlayEndpoint address) {
+        this.kind = kind;
+        this.address = address;
+    }
+
+    UnderlayEndpoint address() {
+        return address;
+    }
+
+    /** A lasting rule for one port, as people set up for a server at home. */
+    void forward(int port, UnderlayEndpoint inside) {
+        var mapping = new Mapping(inside, port);
+        mapping.lastUsed = Long.MAX_VALUE / 2;
+        byPort.put(port, mapping);
+        byInside.put(new Key(inside, ANY), mapping);
+    }
+
+    /** The source as seen from outside. */
+    UnderlayEndpoint outbound(long now, UnderlayEndpoint inside, UnderlayEndpoint to) {
+        Key key = new Key(inside, kind == Kind.SYMMETRIC && !byInside.containsKey(new Key(inside, ANY)) ? to : ANY);
+        Mapping mapping = byInside.get(key);
+        if (mapping == null || now - mapping.lastUsed > LIFE) {
+            mapping = new Mapping(inside, nextPort++);
+            byInside.put(key, mapping);
+            byPort.put(mapping.port, mapping);
+        }
+        mapping.lastUsed = Math.max(mapping.lastUsed, now);
+        mapping.contacted.add(to);
+        mapping.contacted.add(to.withPort(0));
+        return address.withPort(mapping.port);
+    }
+
+    /** Whom a packet from outside reaches, null when it is dropped. */
+    @Nullable
+    UnderlayEndpoint inbound(long now, UnderlayEndpoint from, int port) {
+        Mapping mapping = byPort.get(port);
+        if (mapping == null || now - mapping.lastUsed > LIFE) {
+            return null;
+        }
+        boolean forwarded = mapping.lastUsed > now;
+        boolean passes = switch (kind) {
+            case FULL_CONE -> true;
+            case ADDRESS_RESTRICTED -> mapping.contacted.contains(from.withPort(0));
+            case PORT_RESTRICTED, SYMMETRIC -> mapping.contacted.contains(from);
+        };
+        return passes || forwarded ? mapping.inside : null;
+    }
+}

@@ -1,0 +1,242 @@
+package dev.pharos.agent.mesh;
+
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.noise.TransportCipherFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A host in the simulated internet: a real mesh on a simulated socket, and a simple application on top. */
+final class SimulatedHost implements MeshOutput {
+
+    /** Something that arrived from a peer. */
+    record Heard(VpnAddress from, String text, long at) {}
+
+    private final Internet internet;
+    private final String name;
+    private final @Nullable Nat nat;
+    private final Random random;
+    private final List<Heard> heard = new ArrayList<>();
+    private final List<MeshEvent> events = new ArrayList<>();
+    private final List<Long> pongs = new ArrayList<>();
+    private UnderlayEndpoint endpoint;
+    private MeshSettings settings;
+    private PeerMemory memory = PeerMemory.EMPTY;
+    private @Nullable Mesh mesh;
+    private long wakeUp = Times.FOREVER;
+    private int boots;
+
+    SimulatedHost(
+            Internet internet,
+            String name,
+            @Nullable Nat nat,
+            UnderlayEndpoint endpoint,
+            MeshSettings settings,
+            long seed) {
+        this.internet = internet;
+        this.name = name;
+        this.nat = nat;
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.random = new Random(seed);
+    }
+
+    @Nullable
+    Nat nat() {
+        return nat;
+    }
+
+    UnderlayEndpoint endpoint() {
+        return endpoint;
+    }
+
+    VpnAddress address() {
+        return settings.identity().address();
+    }
+
+    MeshSettings settings() {
+        return settings;
+    }
+
+    List<Heard> heard() {
+        return heard;
+    }
+
+    List<MeshEvent> events() {
+        return events;
+    }
+
+    List<Long> pongs() {
+        return pongs;
+    }
+
+    boolean isUp() {
+        return mesh != null;
+    }
+
+    Mesh mesh() {
+        Mesh running = mesh;
+        if (running == null) {
+            throw new IllegalStateException(name + " is down");
+        }
+        return running;
+    }
+
+    /** Starts with what was remembered, knowing its own address. */
+    void boot() {
+        boots++;
+        internet.attach(this);
+        var random = new Random(this.random.nextLong());
+        Mesh started = new Mesh(
+                settings,
+                this,
+                random,
+                TransportCipherFactory.JCE,
+                internet.now(),
+                Authority.NOW.plus(Duration.ofNanos(internet.now())));
+        mesh = started;
+        started.recall(memory);
+        started.localEndpoints(internet.now(), List.of(endpoint));
+        started.start(internet.now());
+        schedule();
+    }
+
+    /** Stops without a word. */
+    void crash() {
+        internet.detach(this);
+        mesh = null;
+        wakeUp = Times.FOREVER;
+    }
+
+    /** Keeps what it knows of its peers for the next {@link #boot}. */
+    void remember() {
+        memory = mesh().memory();
+    }
+
+    int boots() {
+        return boots;
+    }
+
+    void reconfigure(MeshSettings changed) {
+        settings = changed;
+        if (mesh != null) {
+            mesh().reconfigure(internet.now(), changed);
+            schedule();
+        }
+    }
+
+    /** Moves to another address on the same network. */
+    void move(UnderlayEndpoint elsewhere) {
+        internet.detach(this);
+        endpoint = elsewhere;
+        internet.attach(this);
+        mesh().localEndpoints(internet.now(), List.of(elsewhere));
+        schedule();
+    }
+
+    /** Sends a line of text to a peer. */
+    void say(VpnAddress to, String text) {
+        byte[] packet = text.getBytes(StandardCharsets.UTF_8);
+        Tunnel tunnel = mesh().tunnelTo(to);
+        if (tunnel == null) {
+            mesh().outbound(internet.now(), to, packet, 0, packet.length);
+        } else {
+            mesh().send(internet.now(), tunnel, packet, 0, packet.length);
+        }
+        schedule();
+    }
+
+    void ping(VpnAddress to, long number) {
+        mesh().ping(internet.now(), to, number);
+        schedule();
+    }
+
+    void receive(UnderlayEndpoint from, byte[] datagram) {
+        if (mesh != null) {
+            byte[] copy = Arrays.copyOf(datagram, datagram.length + 7);
+            mesh().datagram(internet.now(), from, copy, 0, datagram.length);
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        long deadline = Math.max(mesh().nextDeadline(), internet.now());
+        if (deadline < wakeUp) {
+            wakeUp = deadline;
+            int boot = boots;
+            internet.at(deadline, () -> wake(boot, deadline));
+        }
+    }
+
+    private void wake(int boot, long due) {
+        if (mesh == null || boot != boots || due != wakeUp) {
+            return;
+        }
+        wakeUp = Times.FOREVER;
+        mesh().advance(internet.now());
+        schedule();
+    }
+
+    boolean hasHeard(VpnAddress from, String text) {
+        return heard.stream()
+                .anyMatch(one -> one.from().equals(from) && one.text().equals(text));
+    }
+
+    /** Whether traffic to this peer goes straight to it now. */
+    boolean isDirectTo(VpnAddress peer) {
+        Tunnel tunnel = mesh().tunnelTo(peer);
+        return tunnel != null && tunnel.path() instanceof Path.Direct;
+    }
+
+    boolean isRelayedTo(VpnAddress peer) {
+        Tunnel tunnel = mesh().tunnelTo(peer);
+        return tunnel != null && tunnel.path() instanceof Path.Relayed;
+    }
+
+    @Override
+    public void transmit(UnderlayEndpoint to, byte[] buffer, int offset, int length) {
+        internet.send(this, to, Arrays.copyOfRange(buffer, offset, offset + length));
+    }
+
+    @Override
+    public void deliver(Tunnel from, byte[] buffer, int offset, int length) {
+        String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
+        heard.add(new Heard(from.addresses().getFirst(), text, internet.now()));
+        internet.record(text.hashCode());
+    }
+
+    @Override
+    public void release(Tunnel to, byte[] buffer, int offset, int length) {
+        mesh().send(internet.now(), to, buffer, offset, length);
+    }
+
+    @Override
+    public void opened(Tunnel tunnel) {
+        internet.record(tunnel.localIndex());
+    }
+
+    @Override
+    public void closed(Tunnel tunnel) {
+        internet.record(-tunnel.localIndex());
+    }
+
+    @Override
+    public void pong(VpnAddress peer, long number, long roundTripNanos) {
+        pongs.add(roundTripNanos);
+    }
+
+    @Override
+    public void event(MeshEvent event) {
+        events.add(event);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
