@@ -24,12 +24,11 @@ public final class AgentVersion {
     /** Operating system and processor by their common names, such as {@code linux/amd64}. */
     public static String platform() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String processor =
-                switch (System.getProperty("os.arch")) {
-                    case "aarch64" -> "arm64";
-                    case "x86_64" -> "amd64";
-                    case String other -> other;
-                };
+        String processor = switch (System.getProperty("os.arch")) {
+            case "aarch64" -> "arm64";
+            case "x86_64" -> "amd64";
+            case String other -> other;
+        };
         return os + "/" + processor;
     }
 }

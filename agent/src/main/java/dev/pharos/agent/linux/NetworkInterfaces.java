@@ -44,7 +44,11 @@ public final class NetworkInterfaces {
         }
     }
 
-    /** @throws LinuxException when there is no device of that name */
+    /**
+     * The kernel's number of a device.
+     *
+     * @throws LinuxException when there is no device of that name
+     */
     public static int index(String device) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             int index = Libc.ifNameToIndex(arena.allocateFrom(device).address());
@@ -123,7 +127,11 @@ public final class NetworkInterfaces {
         }
     }
 
-    /** @throws LinuxException when there is no such route */
+    /**
+     * Takes a route away.
+     *
+     * @throws LinuxException when there is no such route
+     */
     public static void removeRoute(String device, Route route) throws LinuxException {
         try (Netlink netlink = new Netlink()) {
             netlink.change(
@@ -203,12 +211,11 @@ public final class NetworkInterfaces {
             return Optional.empty();
         }
         int length = Byte.toUnsignedInt(body.get(1));
-        Scope scope =
-                switch (Byte.toUnsignedInt(body.get(3))) {
-                    case 254, 255 -> Scope.HOST;
-                    case Abi.RT_SCOPE_LINK -> Scope.LINK;
-                    default -> Scope.GLOBAL;
-                };
+        Scope scope = switch (Byte.toUnsignedInt(body.get(3))) {
+            case 254, 255 -> Scope.HOST;
+            case Abi.RT_SCOPE_LINK -> Scope.LINK;
+            default -> Scope.GLOBAL;
+        };
         // On a point-to-point device IFA_ADDRESS is the other end's.
         return attribute(body, Abi.IFADDRMSG_SIZE, Abi.IFA_LOCAL)
                 .or(() -> attribute(body, Abi.IFADDRMSG_SIZE, Abi.IFA_ADDRESS))
