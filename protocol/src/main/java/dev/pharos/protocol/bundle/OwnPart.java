@@ -34,7 +34,10 @@ public record OwnPart(
         }
     }
 
-    /** The host's certificates, on one key; at least one. */
+    /**
+     * The host's certificates; at least one. Of two, key and first network are the same: peers see one host, whichever
+     * version they get (facts, nebula-protocol trap 2).
+     */
     public record Certificates(Optional<Certificate> v1, Optional<Certificate> v2) {
         public Certificates {
             if (v1.isEmpty() && v2.isEmpty()) {
@@ -42,6 +45,18 @@ public record OwnPart(
             }
             requireVersion(v1, CertificateVersion.V1);
             requireVersion(v2, CertificateVersion.V2);
+            if (v1.isPresent() && v2.isPresent()) {
+                requireSameHost(v1.get(), v2.get());
+            }
+        }
+
+        private static void requireSameHost(Certificate v1, Certificate v2) {
+            if (!v1.publicKey().equals(v2.publicKey())) {
+                throw new IllegalArgumentException("a host's certificates are on one key");
+            }
+            if (!v1.networks().getFirst().equals(v2.networks().getFirst())) {
+                throw new IllegalArgumentException("a host's certificates begin with the same network");
+            }
         }
 
         private static void requireVersion(Optional<Certificate> certificate, CertificateVersion version) {

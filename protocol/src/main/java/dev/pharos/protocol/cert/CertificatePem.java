@@ -2,6 +2,7 @@ package dev.pharos.protocol.cert;
 
 import dev.pharos.protocol.MalformedException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Certificates as files: any number of PEM blocks of either version, with text around them that nobody reads. */
@@ -24,12 +25,16 @@ public final class CertificatePem {
         return certificates;
     }
 
-    /** A file of these certificates. For old nodes a V1 one comes first (facts, nebula-protocol trap 15). */
+    /**
+     * A file of these certificates, V1 before V2: of a host's file old nodes read the first block alone. An authorities'
+     * file for old nodes must hold no V2 at all: {@link NebulaRelease#readable} (facts, nebula-protocol trap 15).
+     */
     public static String format(List<Certificate> certificates) {
         StringBuilder text = new StringBuilder();
-        for (Certificate certificate : certificates) {
-            text.append(Pem.format(certificate.version().pemLabel(), certificate.encode()));
-        }
+        certificates.stream()
+                .sorted(Comparator.comparing(Certificate::version))
+                .forEach(certificate ->
+                        text.append(Pem.format(certificate.version().pemLabel(), certificate.encode())));
         return text.toString();
     }
 
