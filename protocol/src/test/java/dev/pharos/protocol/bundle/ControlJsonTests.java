@@ -119,6 +119,28 @@ class ControlJsonTests {
                 .isThrownBy(() -> ControlJson.read(Revision.class, bytes(json), 100));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"protocol\":\"tcp\",\"ports\":22}",
+                "{\"protocol\":0,\"ports\":\"22\"}",
+                "{\"protocol\":\"TCP\",\"ports\":\"22\"}",
+                "{\"protocol\":\"\",\"ports\":\"22\"}",
+                "{\"protocol\":\"tcp\",\"ports\":[\"22\"]}",
+                "{\"protocol\":\"tcp\",\"ports\":\"22\",\"groups\":\"a\"}",
+                "{\"protocol\":\"tcp\",\"ports\":\"22\",\"groups\":[17]}",
+                "{\"protocol\":\"tcp\",\"ports\":\"22\",\"groups\":[null]}",
+                "{\"protocol\":\"tcp\",\"ports\":\"22\",\"cidr\":\"\"}",
+                "{\"protocol\":\"tcp\",\"ports\":\"22\",\"cidr\":7}",
+                "{\"protocol\":\"tcp\",\"ports\":\"22\",\"groups\":[true]}",
+                "{\"ports\":\"22\"}",
+                "{\"protocol\":\"tcp\"}",
+            })
+    void whatIsNoRuleIsMalformed(String json) {
+        assertThatExceptionOfType(MalformedException.class)
+                .isThrownBy(() -> ControlJson.read(Rule.class, bytes(json), 100));
+    }
+
     @Test
     void messagesNameThePlaceAndNotTheContent() {
         String json = text(BundleSamples.token()).replace("\"tls\":[\"", "\"tls\":[\"hunter2");
