@@ -1,0 +1,215 @@
+package dev.pharos.agent.control;
+
+import dev.pharos.agent.AgentException;
+import dev.pharos.agent.AgentVersion;
+import dev.pharos.agent.ExitCode;
+import dev.pharos.agent.log.EventLog;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.bundle.Bundle;
+import dev.pharos.protocol.bundle.BundleVerdict;
+import dev.pharos.protocol.bundle.BundleVerifier;
+import dev.pharos.protocol.bundle.ControlJson;
+import dev.pharos.protocol.bundle.EnrollmentAnswer;
+import dev.pharos.protocol.bundle.EnrollmentRequest;
+import dev.pharos.protocol.bundle.EnrollmentToken;
+import dev.pharos.protocol.bundle.Problem;
+import dev.pharos.protocol.bundle.ProblemType;
+import dev.pharos.protocol.bundle.RequestSignature;
+import dev.pharos.protocol.bundle.SigningKey;
+import dev.pharos.protocol.cert.Curve;
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes this host a member of a network: shows the control plane a token and the public halves of keys made here, and
+ * stores the signed bundle that comes back. A refusal leaves nothing on disk.
+ */
+public final class Enrolment {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final StateDirectory state;
+    private final EventLog log;
+    private final InstantSource clock;
+    private final SecureRandom random;
+
+    public Enrolment(StateDirectory state, EventLog log, InstantSource clock, SecureRandom random) {
+        this.state = state;
+        this.log = log;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Enrols, unless this host already belongs to the token's network.
+     *
+     * @param name that the host would like
+     * @throws AgentException with {@link ExitCode#REFUSED} when the token is not good for it
+     */
+    public void enrol(String tokenText, Optional<String> name) throws AgentException, InterruptedException {
+        EnrollmentToken token = parse(tokenText);
+        Optional<HostIdentity> enrolled = state.identity();
+        if (enrolled.isPresent()) {
+            if (!enrolled.get().network().equals(token.network())) {
+                throw new AgentException(state.path() + " belongs to another network ("
+                        + enrolled.get().network() + "), the token is for " + token.network()
+                        + "; leave that one first or choose another --state-dir");
+            }
+            return;
+        }
+        HostIdentity identity = begin(token);
+        try {
+            finish(token, identity, ask(token, identity, name));
+        } catch (AgentException e) {
+            if (e.exitCode() == ExitCode.REFUSED) {
+                state.deleteEnrolling();
+            }
+            throw e;
+        }
+    }
+
+    private static EnrollmentToken parse(String text) throws AgentException {
+        try {
+            return EnrollmentToken.parse(text);
+        } catch (MalformedException e) {
+            throw new AgentException(ExitCode.REFUSED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** An enrolment whose answer was lost goes on with the same keys, which the control plane answers the same. */
+    private HostIdentity begin(EnrollmentToken token) throws AgentException {
+        Optional<HostIdentity> begun =
+                state.enrolling().filter(one -> one.network().equals(token.network()));
+        HostIdentity identity = new HostIdentity(
+                HostIdentity.VERSION,
+                token.network(),
+                Optional.empty(),
+                List.of(token.bundleKey()),
+                token.urls(),
+                token.tls(),
+                begun.isPresent() ? begun.get().keys() : HostIdentity.Keys.generate(random));
+        state.writeEnrolling(identity);
+        return identity;
+    }
+
+    private EnrollmentAnswer ask(EnrollmentToken token, HostIdentity identity, Optional<String> name)
+            throws AgentException, InterruptedException {
+        EnrollmentRequest request = request(token, identity, name);
+        List<URI> servers = new ArrayList<>(token.urls());
+        Collections.shuffle(servers, random);
+        List<String> failures = new ArrayList<>();
+        SigningKey key = identity.signingKey();
+        try (AgentHttp http =
+                new AgentHttp(token.tls(), key, RequestSignature.enrollingKeyId(key.publicKey()), clock)) {
+            for (URI server : servers) {
+                try {
+                    return answer(
+                            server,
+                            http.post(server, "/enroll", request, TIMEOUT, ControlJson.MAX_ANSWER_BYTES),
+                            failures);
+                } catch (IOException e) {
+                    failures.add(server + ": " + Failures.describe(e));
+                } catch (NextServer e) {
+                    log.debug("control plane node cannot enrol", "url", server);
+                }
+            }
+        }
+        throw new AgentException("cannot enrol, no control-plane node can be used: " + String.join("; ", failures));
+    }
+
+    /** This node could not say yes or no; another one may. */
+    private static final class NextServer extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static EnrollmentAnswer answer(URI server, AgentHttp.Answer answer, List<String> failures)
+            throws AgentException, NextServer {
+        if (answer.status() == 200) {
+            try {
+                return ControlJson.read(EnrollmentAnswer.class, answer.body(), ControlJson.MAX_ANSWER_BYTES);
+            } catch (MalformedException e) {
+                failures.add(server + ": its answer is not understood (" + e.getMessage() + ")");
+                throw new NextServer();
+            }
+        }
+        Optional<Problem> problem = answer.problem();
+        if (problem.flatMap(Problem::knownType).filter(Enrolment::isRefusal).isPresent()) {
+            throw new AgentException(ExitCode.REFUSED, "the control plane refuses this host: " + words(problem.get()));
+        }
+        failures.add(server + ": answered with status " + answer.status());
+        throw new NextServer();
+    }
+
+    private static boolean isRefusal(ProblemType type) {
+        return switch (type) {
+            case TOKEN_INVALID,
+                    TOKEN_EXPIRED,
+                    TOKEN_USED_UP,
+                    NAME_TAKEN,
+                    ADDRESS_TAKEN,
+                    HOST_BLOCKED,
+                    HOST_UNKNOWN,
+                    MALFORMED -> true;
+            case SIGNATURE, NOT_FOUND -> false;
+        };
+    }
+
+    private static String words(Problem problem) {
+        return problem.detail()
+                .filter(detail -> !detail.isBlank())
+                .orElse(problem.title())
+                .replaceAll("\\s+", " ");
+    }
+
+    private static EnrollmentRequest request(EnrollmentToken token, HostIdentity identity, Optional<String> name)
+            throws AgentException {
+        try {
+            return new EnrollmentRequest(
+                    token.secret(),
+                    name,
+                    EnrollmentRequest.Keys.of(
+                            identity.signingKey().publicKey(),
+                            identity.hostKey(Curve.CURVE25519).publicKey(),
+                            identity.hostKey(Curve.P256).publicKey()),
+                    AgentVersion.platform(),
+                    AgentVersion.current());
+        } catch (MalformedException e) {
+            throw new AgentException("the keys of an earlier enrolment are damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** Bundle before identity: a host is enrolled once {@code identity} is there. */
+    private void finish(EnrollmentToken token, HostIdentity identity, EnrollmentAnswer answer) throws AgentException {
+        BundleVerdict verdict =
+                BundleVerifier.enrolling(token, StoredBundle.UNDERSTOOD).verify(answer.envelope());
+        switch (verdict) {
+            case BundleVerdict.Refused refused ->
+                throw new AgentException(
+                        ExitCode.REFUSED, "the control plane's answer is not to be trusted: " + refused.message());
+            case BundleVerdict.Accepted accepted -> {
+                try {
+                    Bundle.assemble(accepted, Bundle.PartSource.of(answer.parts()));
+                } catch (MalformedException e) {
+                    throw new AgentException("the control plane's answer is not understood: " + e.getMessage(), e);
+                }
+                HostIdentity enrolled =
+                        identity.enrolled(accepted.manifest().host()).accepting(List.copyOf(accepted.pins()));
+                state.writeBundle(answer);
+                state.writeIdentity(enrolled);
+                state.deleteEnrolling();
+                log.info(
+                        "enrolled",
+                        "network",
+                        token.network(),
+                        "host",
+                        accepted.manifest().host());
+            }
+        }
+    }
+}

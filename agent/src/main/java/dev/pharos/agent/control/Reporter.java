@@ -1,0 +1,104 @@
+package dev.pharos.agent.control;
+
+import dev.pharos.agent.AgentVersion;
+import dev.pharos.agent.log.EventLog;
+import dev.pharos.protocol.bundle.ControlJson;
+import dev.pharos.protocol.bundle.HostReport;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the control plane how this host is doing: at once after a bundle, soon after a tunnel came, went or took
+ * another path, and now and then for the counters. To the node that the link uses, and only while there is one.
+ */
+final class Reporter implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final Duration COUNTERS_INTERVAL = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final ControlLink link;
+    private final Enforcer enforcer;
+    private final EventLog log;
+    private final InstantSource clock;
+    private final Instant startedAt;
+    private final Semaphore wake = new Semaphore(0);
+    private @Nullable Thread thread;
+    private Optional<HostReport> last = Optional.empty();
+    private Instant lastAt = Instant.EPOCH;
+
+    Reporter(ControlLink link, Enforcer enforcer, EventLog log, InstantSource clock) {
+        this.link = link;
+        this.enforcer = enforcer;
+        this.log = log;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+    }
+
+    void start() {
+        thread = Thread.ofVirtual().name("reporter").start(this::run);
+    }
+
+    /** Reports without waiting for the next turn. */
+    void now() {
+        wake.release();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                boolean asked = wake.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                wake.drainPermits();
+                LinkState state = link.state();
+                if (state.connected() || asked) {
+                    report(state, asked);
+                }
+            }
+        } catch (InterruptedException e) {
+            log.debug("reporter ends");
+        }
+    }
+
+    private void report(LinkState state, boolean asked) throws InterruptedException {
+        HostReport report = new HostReport(
+                AgentVersion.current(), AgentVersion.platform(), startedAt, state.refused(), enforcer.peers());
+        boolean due = Duration.between(lastAt, clock.instant()).compareTo(COUNTERS_INTERVAL) >= 0;
+        if (!asked && !due && last.isPresent() && outline(report).equals(outline(last.get()))) {
+            return;
+        }
+        try {
+            AgentHttp.Answer answer = link.http()
+                    .post(URI.create(state.url()), "/report", report, TIMEOUT, ControlJson.MAX_ENVELOPE_BYTES);
+            if (answer.status() == 204) {
+                last = Optional.of(report);
+                lastAt = clock.instant();
+            }
+        } catch (IOException e) {
+            log.debug("report not delivered", "url", state.url(), "why", Failures.describe(e));
+        }
+    }
+
+    /** The report without what changes all the time. */
+    private static List<Object> outline(HostReport report) {
+        return List.of(
+                report.refused(),
+                report.peers().stream()
+                        .map(peer -> List.of(peer.address(), peer.path(), peer.endpoint(), peer.lastHandshake()))
+                        .toList());
+    }
+
+    @Override
+    public void close() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+}
