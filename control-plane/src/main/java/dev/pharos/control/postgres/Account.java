@@ -33,6 +33,9 @@ record Account(List<String> prefix, Optional<Owner> owner) {
             return UNMAPPED;
         }
         Account account = entering(owner.get());
+        if (!Commands.succeeds(account.command("true"))) {
+            return UNMAPPED;
+        }
         openTo(owner.get(), directory);
         return Commands.succeeds(account.command("test", "-x", directory.toString())) ? account : UNMAPPED;
     }

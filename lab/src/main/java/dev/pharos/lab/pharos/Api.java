@@ -60,6 +60,11 @@ public final class Api implements AutoCloseable {
                 .body());
     }
 
+    /** Deletes a resource. */
+    public void delete(String path) {
+        send(request(path).DELETE());
+    }
+
     /** Whether the control plane answers at all. */
     public boolean answers() {
         try {
