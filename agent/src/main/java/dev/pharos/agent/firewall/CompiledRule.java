@@ -1,0 +1,62 @@
+package dev.pharos.agent.firewall;
+
+import dev.pharos.protocol.Fingerprint;
+import org.jspecify.annotations.Nullable;
+
+/** All of a rule but protocol and ports, ready to be asked about packets. */
+final class CompiledRule {
+    private final boolean everyPeer;
+    private final @Nullable String host;
+    private final String[] groups;
+    private final @Nullable AddressRange remote;
+
+    private final boolean everyLocal;
+    private final AddressRange[] locals;
+
+    private final boolean everyAuthority;
+    private final @Nullable String authorityName;
+    private final @Nullable Fingerprint authority;
+
+    CompiledRule(Rule rule, LocalHost host, UnsetLocalRange unset) {
+        this.everyPeer = rule.fitsEveryPeer();
+        this.host = rule.host().orElse(null);
+        this.groups = rule.groups().toArray(String[]::new);
+        this.remote = rule.cidr().map(AddressRange::of).orElse(null);
+        this.locals = switch (rule.local()) {
+            case LocalRange.Any any -> new AddressRange[0];
+            case LocalRange.Within within -> new AddressRange[] {AddressRange.of(within.prefix())};
+            case LocalRange.Unset unsaid ->
+                unset == UnsetLocalRange.OWN_NETWORKS && host.routesSubnets()
+                        ? AddressRange.of(host.networks())
+                        : new AddressRange[0];
+        };
+        this.everyLocal = locals.length == 0;
+        this.authorityName = rule.authorityName().orElse(null);
+        this.authority = rule.authority().orElse(null);
+        this.everyAuthority = authorityName == null && authority == null;
+    }
+
+    boolean matches(PacketView packet, PeerIdentity peer) {
+        return matchesPeer(packet, peer)
+                && (everyLocal || AddressRange.anyContains(locals, packet.localHigh, packet.localLow))
+                && (everyAuthority
+                        || peer.authority().equals(authority)
+                        || peer.authorityName().equals(authorityName));
+    }
+
+    private boolean matchesPeer(PacketView packet, PeerIdentity peer) {
+        return everyPeer
+                || hasAllGroups(peer)
+                || peer.name().equals(host)
+                || (remote != null && remote.contains(packet.remoteHigh, packet.remoteLow));
+    }
+
+    private boolean hasAllGroups(PeerIdentity peer) {
+        for (String group : groups) {
+            if (!peer.hasGroup(group)) {
+                return false;
+            }
+        }
+        return groups.length > 0;
+    }
+}
