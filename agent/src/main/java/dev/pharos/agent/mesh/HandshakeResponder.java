@@ -69,7 +69,7 @@ final class HandshakeResponder {
         try {
             answer(now, own, arrival, body);
         } catch (MalformedException | Refusal e) {
-            context.output().event(new HandshakeRefused(arrival.toString(), e.getMessage()));
+            context.output().event(new HandshakeRefused(arrival.toString(), String.valueOf(e.getMessage())));
         }
     }
 

@@ -286,7 +286,7 @@ final class Handshakes {
                 wrongPeer(now, handshake, handshaken, arrival);
             }
         } catch (MalformedException | Refusal e) {
-            context.output().event(new HandshakeRefused(arrival.toString(), e.getMessage()));
+            context.output().event(new HandshakeRefused(arrival.toString(), String.valueOf(e.getMessage())));
             startOver(now, handshake, arrival);
         }
     }
