@@ -8,9 +8,9 @@ import { cssVariables, theme } from "./theme";
 /** One running dashboard: what it has fetched and where it is. */
 export function createApp(history?: RouterHistory) {
   const onError = (error: Error) => {
-    if (isSignedOut(error) && router.state.location.pathname !== "/sign-in") {
+    if (isSignedOut(error) && router.state.location.pathname !== "/") {
       queryClient.clear();
-      void router.navigate({ to: "/sign-in", search: { ended: true } });
+      void router.navigate({ to: "/", search: { ended: true } });
     }
   };
   const queryClient = new QueryClient({

@@ -9,12 +9,11 @@ import {
 } from "@tanstack/react-router";
 import { isSignedOut } from "./api/client";
 import { HostsPage } from "./hosts/hosts-page";
-import { sessionQuery, signIn } from "./session/session";
+import { sessionQuery } from "./session/session";
 import { Failure } from "./shell/failure";
 import { NoSuchPage } from "./shell/no-such-page";
 import { Shell } from "./shell/shell";
-import { secretOf } from "./sign-in/one-time-link";
-import { SignInPage, SigningIn } from "./sign-in/sign-in-page";
+import { type Arrival, SignInPage } from "./sign-in/sign-in-page";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
@@ -22,39 +21,28 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   errorComponent: Failure,
 });
 
-async function enter(secret: string, queryClient: QueryClient): Promise<{ refusal: Error }> {
-  try {
-    await signIn(secret);
-  } catch (error) {
-    return { refusal: error as Error };
-  }
-  queryClient.clear();
-  throw redirect({ to: "/hosts", replace: true });
-}
-
-/** Opened by the one-time link, it signs in by itself; opened without, it asks for the link. */
-const signInRoute = createRoute({
+/** Where everybody arrives: whoever is signed in goes on, whoever is not is told how to. */
+const arrivalRoute = createRoute({
   getParentRoute: () => root,
-  path: "/sign-in",
-  validateSearch: (search): { ended?: true } => (search.ended === true ? { ended: true } : {}),
-  loader: ({ location, context }) => {
-    const secret = secretOf(`#${location.hash}`);
-    return secret === undefined ? {} : enter(secret, context.queryClient);
+  path: "/",
+  validateSearch: (search): Arrival => ({
+    ...(search["sign-in"] === "refused" ? { "sign-in": "refused" } : {}),
+    ...(search.ended === true ? { ended: true } : {}),
+  }),
+  beforeLoad: async ({ context, search }) => {
+    if (search.ended !== true && (await isSignedIn(context.queryClient))) {
+      throw redirect({ to: "/hosts", replace: true });
+    }
   },
-  gcTime: 0,
-  pendingMs: 200,
-  pendingComponent: SigningIn,
-  component: () => <SignInPage {...signInRoute.useLoaderData()} {...signInRoute.useSearch()} />,
+  component: () => <SignInPage {...arrivalRoute.useSearch()} />,
 });
 
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   beforeLoad: async ({ context }) => {
-    try {
-      await context.queryClient.query({ ...sessionQuery, staleTime: "static" });
-    } catch (error) {
-      throw isSignedOut(error) ? redirect({ to: "/sign-in", replace: true }) : error;
+    if (!(await isSignedIn(context.queryClient))) {
+      throw redirect({ to: "/", replace: true });
     }
   },
   component: Shell,
@@ -66,17 +54,21 @@ const hostsRoute = createRoute({
   component: HostsPage,
 });
 
-const indexRoute = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/hosts", replace: true });
-  },
-});
+async function isSignedIn(queryClient: QueryClient): Promise<boolean> {
+  try {
+    await queryClient.query({ ...sessionQuery, staleTime: "static" });
+    return true;
+  } catch (error) {
+    if (isSignedOut(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([signInRoute, signedIn.addChildren([hostsRoute]), indexRoute]),
+    routeTree: root.addChildren([arrivalRoute, signedIn.addChildren([hostsRoute])]),
     context: { queryClient },
     ...(history === undefined ? {} : { history }),
   });

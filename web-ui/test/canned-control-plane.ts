@@ -9,6 +9,8 @@ export class CannedControlPlane {
   /** While true, nothing is answered, as when the machine is off. */
   unreachable = false;
   readonly tokensAskedFor: NewEnrollmentToken[] = [];
+  /** The header that proves that a page of ours asked. */
+  signedOutWith: string | null = null;
   private linkUsed = false;
 
   constructor({ hosts = [] as Host[], signedIn = false } = {}) {
@@ -22,12 +24,11 @@ export class CannedControlPlane {
     }
     const { pathname } = new URL(request.url);
     switch (`${request.method} ${pathname}`) {
-      case "POST /api/v1/session":
-        return this.signIn((await request.json()) as { signInToken: string });
       case "GET /api/v1/session":
-        return this.signedIn ? Response.json({ name: "owner" }) : problem(401, "Sign in first");
+        return this.signedIn ? Response.json({ actor: "owner" }) : problem(401, "Sign in first");
       case "DELETE /api/v1/session":
         this.signedIn = false;
+        this.signedOutWith = request.headers.get("X-XSRF-TOKEN");
         return new Response(null, { status: 204 });
       case "GET /api/v1/hosts":
         return this.signedIn ? this.page(new URL(request.url)) : problem(401, "Sign in first");
@@ -43,13 +44,14 @@ export class CannedControlPlane {
     this.hosts = [...this.hosts, host(name, { addresses: ["10.42.0.30"], ...but })];
   }
 
-  private signIn({ signInToken }: { signInToken: string }): Response {
-    if (signInToken !== this.signInToken || this.linkUsed) {
-      return problem(401, "The sign-in link is unknown, used or expired");
+  /** What the control plane does itself when a browser follows a one-time link: where it sends the browser next. */
+  follow(link: URL): string {
+    if (link.searchParams.get("token") !== this.signInToken || this.linkUsed) {
+      return "/?sign-in=refused";
     }
     this.linkUsed = true;
     this.signedIn = true;
-    return new Response(null, { status: 204 });
+    return "/";
   }
 
   private page(url: URL): Response {

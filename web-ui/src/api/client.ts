@@ -8,10 +8,19 @@ export type CreatedEnrollmentToken = components["schemas"]["CreatedEnrollmentTok
 export type Session = components["schemas"]["Session"];
 type Problem = components["schemas"]["Problem"];
 
-/** The control plane's REST interface, typed by its OpenAPI document. The session cookie signs every request. */
+/**
+ * The control plane's REST interface, typed by its OpenAPI document. The browser adds the session's cookie; a request
+ * that changes something also repeats the cookie XSRF-TOKEN, which no other site can read.
+ */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => {
+    const secret = /(?:^|; )XSRF-TOKEN=([^;]+)/.exec(document.cookie)?.[1];
+    if (secret !== undefined && request.method !== "GET") {
+      request.headers.set("X-XSRF-TOKEN", decodeURIComponent(secret));
+    }
+    return globalThis.fetch(request);
+  },
 });
 
 /** The control plane answered, and the answer was no. */

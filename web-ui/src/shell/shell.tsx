@@ -35,15 +35,15 @@ function SignOut() {
   const attempt = useMutation({
     mutationFn: signOut,
     onSuccess: async () => {
-      await navigate({ to: "/sign-in" });
       queryClient.clear();
+      await navigate({ to: "/" });
     },
   });
   return (
     <Button
       variant="default"
       size="xs"
-      title={`Signed in as ${session.name}`}
+      title={`Signed in as ${session.actor}`}
       loading={attempt.isPending}
       onClick={() => {
         attempt.mutate();

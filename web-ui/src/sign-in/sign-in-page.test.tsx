@@ -3,59 +3,52 @@ import { expect, test } from "vitest";
 import { CannedControlPlane } from "../../test/canned-control-plane";
 import { open } from "../../test/open";
 
-test("the one-time link signs in by itself and leads to the hosts", async () => {
-  const controlPlane = new CannedControlPlane();
-  const { path } = open(`/sign-in#token=${controlPlane.signInToken}`, controlPlane);
+test("whoever is signed in arrives at the hosts", async () => {
+  const { path } = open("/", new CannedControlPlane({ signedIn: true }));
 
   expect(await screen.findByRole("heading", { name: "Hosts" })).toBeDefined();
   expect(path()).toBe("/hosts");
 });
 
-test("a link that was used before says so and asks for another", async () => {
-  const controlPlane = new CannedControlPlane();
-  await controlPlane.handle(
-    new Request("https://pharos.test:8443/api/v1/session", {
-      method: "POST",
-      body: JSON.stringify({ signInToken: controlPlane.signInToken }),
-    }),
-  );
-  controlPlane.signedIn = false;
-  open(`/sign-in#token=${controlPlane.signInToken}`, controlPlane);
+test("a link that was refused says so and asks for another", async () => {
+  open("/?sign-in=refused", new CannedControlPlane());
 
   expect((await screen.findByRole("alert")).textContent).toContain("This link does not sign in");
 });
 
-test("a link can be pasted", async () => {
+test("a pasted link goes where the link itself would have gone", async () => {
   const controlPlane = new CannedControlPlane();
   const { user, path } = open("/hosts", controlPlane);
   await user.click(await screen.findByLabelText("Sign-in link"));
-  await user.paste(`https://203.0.113.5:8443/sign-in#token=${controlPlane.signInToken}`);
-  await user.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(path()).toBe("/");
+  await user.paste("something else");
+  expect(screen.getByText("This holds no sign-in token")).toBeDefined();
 
-  expect(await screen.findByRole("heading", { name: "Hosts" })).toBeDefined();
-  expect(path()).toBe("/hosts");
+  await user.clear(screen.getByLabelText("Sign-in link"));
+  await user.paste(`https://203.0.113.5:8443/sign-in?token=${controlPlane.signInToken}`);
+  const form = screen.getByRole<HTMLButtonElement>("button", { name: "Sign in" }).form;
+  expect(form?.getAttribute("action")).toBe("/sign-in");
+  expect(new FormData(form ?? undefined).get("token")).toBe(controlPlane.signInToken);
 });
 
-test("no answer is not the link's fault", async () => {
-  const controlPlane = new CannedControlPlane();
-  controlPlane.unreachable = true;
-  open(`/sign-in#token=${controlPlane.signInToken}`, controlPlane);
-
-  expect((await screen.findByRole("alert")).textContent).toContain("The control plane did not answer");
-});
-
-test("a session that ends leads back to the sign-in page, and so does signing out", async () => {
+test("a session that ends leads back here", async () => {
   const controlPlane = new CannedControlPlane({ signedIn: true });
-  const { poll, user } = open("/hosts", controlPlane);
+  const { poll, path } = open("/hosts", controlPlane);
   await screen.findByText("No hosts yet");
   controlPlane.signedIn = false;
   await poll();
-  expect((await screen.findByRole("status")).textContent).toContain("Your session has ended");
 
-  await user.click(screen.getByLabelText("Sign-in link"));
-  await user.paste(controlPlane.signInToken);
-  await user.click(screen.getByRole("button", { name: "Sign in" }));
+  expect((await screen.findByRole("status")).textContent).toContain("Your session has ended");
+  expect(path()).toBe("/");
+});
+
+test("signing out ends the session, and proves that this page asked for it", async () => {
+  document.cookie = "XSRF-TOKEN=seen%20here";
+  const controlPlane = new CannedControlPlane({ signedIn: true });
+  const { user } = open("/hosts", controlPlane);
   await user.click(await screen.findByRole("button", { name: "Sign out" }));
+
   expect(await screen.findByLabelText("Sign-in link")).toBeDefined();
   expect(controlPlane.signedIn).toBe(false);
+  expect(controlPlane.signedOutWith).toBe("seen here");
 });
