@@ -1,4 +1,4 @@
-import type { CreatedEnrollmentToken, Host, NewEnrollmentToken } from "../src/api/client";
+import type { EnrollmentToken, Host, NewEnrollmentToken } from "../src/api/client";
 import { host } from "./fleet";
 
 /** As much of the control plane as the dashboard talks to, in memory: one person, one link, any hosts. */
@@ -70,13 +70,16 @@ export class CannedControlPlane {
       return problem(422, "The token cannot be made", errors);
     }
     const token = `pharos-join-${"eyJ2IjoxLCJ1cmxzIjpbImh0dHBzOi8v".repeat(9)}`;
-    const created: CreatedEnrollmentToken = {
+    const created: EnrollmentToken = {
       id: "tok_1",
       name: asked.name,
       uses: 0,
       maxUses: asked.maxUses ?? 1,
       expiresAt: "2026-12-24T18:00:00Z",
       groups: asked.groups ?? [],
+      networkId: "net_1",
+      ephemeral: false,
+      createdAt: new Date().toISOString(),
       token,
       joinCommand: `pharos-agent up --token ${token}`,
     };

@@ -3,7 +3,7 @@ import {
   api,
   ApiError,
   bodyOf,
-  type CreatedEnrollmentToken,
+  type EnrollmentToken,
   type Host,
   type NewEnrollmentToken,
 } from "../api/client";
@@ -33,13 +33,7 @@ export function tokenFor({ name, ...rest }: Invitation): NewEnrollmentToken {
 /** Creates the enrolment token. One key for all tries, so that a lost answer does not leave a second token behind. */
 export function useInvite() {
   return useMutation({
-    mutationFn: ({
-      invitation,
-      key,
-    }: {
-      invitation: Invitation;
-      key: string;
-    }): Promise<CreatedEnrollmentToken> =>
+    mutationFn: ({ invitation, key }: { invitation: Invitation; key: string }): Promise<EnrollmentToken> =>
       bodyOf(
         api.POST("/api/v1/enrollment-tokens", {
           body: tokenFor(invitation),

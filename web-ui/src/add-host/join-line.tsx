@@ -1,11 +1,11 @@
 import { Button, Code, Group, Loader, Stack, Text } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
-import type { CreatedEnrollmentToken, Host } from "../api/client";
+import type { EnrollmentToken, Host } from "../api/client";
 import { CheckIcon, CopyIcon } from "../shell/icons";
 import classes from "./join-line.module.css";
 
 interface Props {
-  token: CreatedEnrollmentToken;
+  token: EnrollmentToken;
   /** Hosts that have come since the token was made. */
   arrived: Host[];
   onDone: () => void;

@@ -4,7 +4,7 @@ import type { components, paths } from "#api/schema";
 export type Host = components["schemas"]["Host"];
 export type Peer = components["schemas"]["Peer"];
 export type NewEnrollmentToken = components["schemas"]["NewEnrollmentToken"];
-export type CreatedEnrollmentToken = components["schemas"]["CreatedEnrollmentToken"];
+export type EnrollmentToken = components["schemas"]["EnrollmentToken"];
 export type Session = components["schemas"]["Session"];
 type Problem = components["schemas"]["Problem"];
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Card, Code, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useState } from "react";
 import { Logo } from "../shell/logo";
 import { secretOf } from "./one-time-link";
@@ -28,7 +28,8 @@ export function SignInPage({ "sign-in": outcome, ended }: Arrival) {
             </Title>
             {outcome === "refused" && (
               <Alert color="red" role="alert" title="This link does not sign in">
-                A link works once, and for a day. Ask the control plane for a new one where it runs.
+                A link works once, and for a day. Whoever holds an API token gets a new one from{" "}
+                <Code>POST /api/v1/sign-in-links</Code>.
               </Alert>
             )}
             {ended && (
