@@ -18,8 +18,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Run run = Run.begin();
-        Runtime.getRuntime().addShutdownHook(new Thread(run::close, "clean-up"));
         Steps steps = new Steps(System.out);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> clear(steps, run), "clean-up"));
         try (run;
                 Story story = Story.begin(run, Artefacts.here(), steps)) {
             story.join();
@@ -38,6 +38,11 @@ final class DemoCommand implements Callable<Integer> {
             new CountDownLatch(1).await();
             return 0;
         }
+    }
+
+    private static void clear(Steps steps, Run run) {
+        steps.abandon();
+        run.close();
     }
 
     private static void say(String line) {

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 /** A control plane with its embedded database, on a machine of the lab, with its API within reach of this process. */
 public final class ControlPlane implements AutoCloseable {
     private static final int PORT = 8443;
+    /** One that lives for minutes is ready a third sooner when it is compiled once, and lightly. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
     private static final Duration START = Duration.ofSeconds(90);
     private static final Pattern SIGN_IN =
             Pattern.compile("https://[^/\\s]+(/\\S*sign-?in\\S*)", Pattern.CASE_INSENSITIVE);
@@ -97,7 +100,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private Daemon launch() {
-        return at.start("control-plane", artefacts.controlPlane(), environment);
+        return at.start("control-plane", artefacts.controlPlane(QUICK_START), environment);
     }
 
     private void awaitAnswer() {

@@ -11,6 +11,7 @@ public final class Steps {
     private final PrintStream out;
     private final long begun = System.nanoTime();
     private boolean failed;
+    private volatile boolean abandoned;
 
     public Steps(PrintStream out) {
         this.out = out;
@@ -45,7 +46,15 @@ public final class Steps {
         return !failed;
     }
 
+    /** Says nothing from now on: whoever watched has ended the story, and what fails because of that is no news. */
+    public void abandon() {
+        abandoned = true;
+    }
+
     private void tell(String mark, long start, String what, String outcome) {
+        if (abandoned) {
+            return;
+        }
         double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
         boolean below = outcome.contains("\n");
         String behind = outcome.isEmpty() || below ? "" : ": " + outcome;
