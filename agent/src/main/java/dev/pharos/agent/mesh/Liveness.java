@@ -1,6 +1,7 @@
 package dev.pharos.agent.mesh;
 
 import dev.pharos.agent.mesh.MeshEvent.CloseReason;
+import dev.pharos.agent.mesh.ProbePayload.Urgency;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,7 +75,8 @@ final class Liveness {
     private static boolean isAtRest(long now, Tunnel tunnel) {
         Probes probes = tunnel.probes;
         boolean searching = probes.nextRound != Times.FOREVER && probes.round < 6;
-        boolean rest = !tunnel.isOpen() || now - tunnel.lastSent() > IDLE && !probes.isSuspect() && !searching;
+        boolean rest = tunnel.standing() != Tunnel.Standing.PRIMARY
+                || now - tunnel.lastSent() > IDLE && !probes.isSuspect() && !searching;
         if (rest) {
             probes.nextRound = Times.FOREVER;
             tunnel.unwatch();
@@ -83,7 +85,7 @@ final class Liveness {
     }
 
     private void look(long now, Tunnel tunnel) {
-        if (!tunnel.isOpen()) {
+        if (tunnel.standing() != Tunnel.Standing.PRIMARY) {
             return;
         }
         prober.tick(now, tunnel);
@@ -109,7 +111,7 @@ final class Liveness {
     /** Something speaks against this tunnel or its path: find out at once. */
     void suspect(long now, Tunnel tunnel) {
         Probes probes = tunnel.probes;
-        if (probes.isSuspect() || tunnel.standing() == Tunnel.Standing.HELD) {
+        if (probes.isSuspect() || tunnel.standing() != Tunnel.Standing.PRIMARY) {
             return;
         }
         probes.suspectSince = now;
@@ -120,10 +122,21 @@ final class Liveness {
         pursue(now, tunnel);
     }
 
+    /** The peer hears nothing from us: only an answer proves that it does again. */
+    void deafPeer(long now, Tunnel tunnel) {
+        Probes probes = tunnel.probes;
+        if (!probes.peerIsDeaf && tunnel.pathState().lastAnswered() < now - QUIET) {
+            suspect(now, tunnel);
+            probes.peerIsDeaf = probes.isSuspect();
+        }
+    }
+
     private void pursue(long now, Tunnel tunnel) {
         Probes probes = tunnel.probes;
-        if (tunnel.pathState().lastHeard() > probes.suspectSince) {
+        PathState path = tunnel.pathState();
+        if ((probes.peerIsDeaf ? path.lastAnswered() : path.lastHeard()) > probes.suspectSince) {
             probes.suspectSince = Times.NEVER;
+            probes.peerIsDeaf = false;
             return;
         }
         if (now < probes.nextVolley) {
@@ -140,12 +153,13 @@ final class Liveness {
         Probes probes = tunnel.probes;
         boolean pharos = tunnel.understandsProbes();
         int before = pharos ? VOLLEYS_BEFORE_HANDSHAKE : VOLLEYS_BEFORE_STOCK_HANDSHAKE;
-        if (probes.volleys >= before && tunnel.standing() == Tunnel.Standing.PRIMARY) {
+        if (probes.volleys >= before) {
             rehandshake(now, tunnel.peer());
         }
-        prober.probe(now, tunnel, tunnel.pathState(), 0);
+        Urgency urgency = probes.peerIsDeaf ? Urgency.ROUTINE : Urgency.DEAF;
+        prober.probe(now, tunnel, tunnel.pathState(), urgency);
         if (pharos) {
-            prober.probeAlternatives(now, tunnel);
+            prober.probeAlternatives(now, tunnel, urgency);
             renewRelays(now, tunnel);
         }
         probes.volleys++;
@@ -159,7 +173,7 @@ final class Liveness {
             return;
         }
         for (PathState path : List.copyOf(tunnel.peer().paths.all())) {
-            if (!path.isDirect() && PathChoice.isFailing(path)) {
+            if (!path.isDirect() && PathChoice.isFailing(path, now)) {
                 surroundings.renewRelay(now, tunnel.peer(), path);
             }
         }

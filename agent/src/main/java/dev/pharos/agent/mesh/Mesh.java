@@ -183,7 +183,7 @@ public final class Mesh {
         for (Peer peer : peers.all()) {
             Tunnel tunnel = peer.primary();
             if (tunnel != null) {
-                prober.check(now, tunnel);
+                prober.check(now, tunnel, ProbePayload.Urgency.MOVED);
                 prober.search(now, tunnel);
             }
         }
@@ -329,6 +329,11 @@ public final class Mesh {
         @Override
         public void watch(long now, Tunnel tunnel) {
             liveness.watch(now, tunnel);
+        }
+
+        @Override
+        public void deafPeer(long now, Tunnel tunnel) {
+            liveness.deafPeer(now, tunnel);
         }
 
         @Override

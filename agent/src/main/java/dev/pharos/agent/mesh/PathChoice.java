@@ -18,6 +18,7 @@ final class PathChoice {
     /** Unanswered probes in a row that make a path a failing one; 10 % loss must not. */
     static final int FAILING = 2;
 
+    private static final long PATIENCE = Times.millis(150);
     private static final long PROVEN = Times.seconds(3);
     private static final long FORGIVEN = Times.seconds(60);
     private static final long STEADY = Times.millis(1500);
@@ -42,8 +43,10 @@ final class PathChoice {
         return best != null ? best : latestHeard(paths);
     }
 
-    static boolean isFailing(PathState path) {
-        return path.unanswered() >= FAILING;
+    /** Probes that can not have been answered yet say nothing. */
+    static boolean isFailing(PathState path, long now) {
+        long patience = Math.max(PATIENCE, 2 * Math.max(0, path.roundTrip()));
+        return path.unanswered() >= FAILING && now - path.unansweredSince() >= patience;
     }
 
     /** Whether a path that failed may be tried again where even trying has a cost. */
@@ -52,11 +55,11 @@ final class PathChoice {
     }
 
     private static boolean isProven(PathState path, long now) {
-        return !isFailing(path) && now - path.lastAnswered() < PROVEN;
+        return !isFailing(path, now) && now - path.lastAnswered() < PROVEN;
     }
 
     private static boolean isBetter(PathState candidate, @Nullable PathState best, long chosenAt, long now) {
-        if (best == null || isFailing(best)) {
+        if (best == null || isFailing(best, now)) {
             return true;
         }
         if (candidate.isDirect() != best.isDirect()) {

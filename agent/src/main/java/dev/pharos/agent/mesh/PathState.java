@@ -12,6 +12,7 @@ final class PathState {
     private long answeringSince = Times.NEVER;
     private long lastFailure = Times.NEVER;
     private long roundTrip = UNMEASURED;
+    private long unansweredSince;
     private int unanswered;
     private int probes;
 
@@ -37,6 +38,9 @@ final class PathState {
 
     void probed(long now) {
         lastProbe = now;
+        if (unanswered == 0) {
+            unansweredSince = now;
+        }
         unanswered++;
         probes++;
     }
@@ -93,6 +97,11 @@ final class PathState {
     /** Probes since the last answer, whatever else was heard. */
     int probesInVain() {
         return probes;
+    }
+
+    /** When the first of those was sent; means nothing while there are none. */
+    long unansweredSince() {
+        return unansweredSince;
     }
 
     /** Traffic flows on it, so that unanswered probes say nothing. */

@@ -16,17 +16,27 @@ import java.util.Optional;
  *  0  magic 0x50685231
  *  4  kind: 1 ping, 2 pong, 3 announcement
  *  5  ping and pong: number (8)
+ * 13  ping: urgency (1)
  * 13  pong: where the ping came from, high (8), low (8), port (2), all zero when it came through a relay
  *  5  announcement: count (1) and endpoints (18 each), count (1) and relays (16 each)
  * </pre>
  */
 sealed interface ProbePayload {
 
+    /** Why a ping is sent. */
+    enum Urgency {
+        ROUTINE,
+        /** The sender hears nothing from us, although we may well hear it. */
+        DEAF,
+        /** The sender has left the address it had: this is where it is. */
+        MOVED
+    }
+
     /** Asks for a pong by the same path. */
-    record Ping(long number) implements ProbePayload {
+    record Ping(long number, Urgency urgency) implements ProbePayload {
         @Override
         public byte[] toBytes() {
-            return start(PING, 13).putLong(number).array();
+            return start(PING, 14).putLong(number).put((byte) urgency.ordinal()).array();
         }
     }
 
@@ -77,7 +87,7 @@ sealed interface ProbePayload {
                 return Optional.empty();
             }
             return switch (bytes.get()) {
-                case PING -> Optional.of(new Ping(bytes.getLong()));
+                case PING -> Optional.of(new Ping(bytes.getLong(), urgency(bytes.get())));
                 case PONG -> Optional.of(new Pong(bytes.getLong(), somewhere(endpoint(bytes))));
                 case ANNOUNCEMENT -> Optional.of(announcement(bytes));
                 default -> Optional.empty();
@@ -85,6 +95,11 @@ sealed interface ProbePayload {
         } catch (BufferUnderflowException cutOff) {
             return Optional.empty();
         }
+    }
+
+    /** A later version's urgency is routine to us. */
+    private static Urgency urgency(byte value) {
+        return value == 1 ? Urgency.DEAF : value == 2 ? Urgency.MOVED : Urgency.ROUTINE;
     }
 
     private static Optional<UnderlayEndpoint> somewhere(UnderlayEndpoint endpoint) {

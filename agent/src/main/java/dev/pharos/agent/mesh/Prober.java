@@ -4,6 +4,7 @@ import dev.pharos.agent.mesh.MeshEvent.PathChanged;
 import dev.pharos.agent.mesh.ProbePayload.Announcement;
 import dev.pharos.agent.mesh.ProbePayload.Ping;
 import dev.pharos.agent.mesh.ProbePayload.Pong;
+import dev.pharos.agent.mesh.ProbePayload.Urgency;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.wire.PacketType;
 import java.util.LinkedHashSet;
@@ -41,6 +42,9 @@ final class Prober implements TunnelListener {
         void find(long now, Peer peer);
 
         void watch(long now, Tunnel tunnel);
+
+        /** The peer is heard but does not hear us. */
+        void deafPeer(long now, Tunnel tunnel);
     }
 
     private final Context context;
@@ -59,10 +63,10 @@ final class Prober implements TunnelListener {
 
     @Override
     public void promoted(long now, Tunnel tunnel, @Nullable Tunnel previous) {
-        probe(now, tunnel, tunnel.pathState(), 0);
+        probe(now, tunnel, tunnel.pathState(), Urgency.ROUTINE);
         Peer peer = tunnel.peer();
         for (int left = peer.pings.size(); left > 0; left--) {
-            probe(now, tunnel, tunnel.pathState(), peer.pings.removeFirst());
+            probe(now, tunnel, tunnel.pathState(), Urgency.ROUTINE, peer.pings.removeFirst());
         }
         announce(now, tunnel);
         search(now, tunnel);
@@ -97,7 +101,7 @@ final class Prober implements TunnelListener {
         int round = probes.round++;
         if (pharos) {
             if (relayed || round == 0 || round == 2) {
-                probeAlternatives(now, tunnel);
+                probeAlternatives(now, tunnel, Urgency.ROUTINE);
             }
         } else if (relayed) {
             searchForStock(now, tunnel, round);
@@ -121,13 +125,13 @@ final class Prober implements TunnelListener {
         for (UnderlayEndpoint endpoint : surroundings.endpoints(tunnel.peer())) {
             PathState path = tunnel.peer().paths.of(new Path.Direct(endpoint));
             if (PathChoice.mayReturnTo(path, now)) {
-                probe(now, tunnel, path, 0);
+                probe(now, tunnel, path, Urgency.ROUTINE);
             }
         }
     }
 
     /** Every path to a Pharos peer but the current one, and every endpoint that may become one. */
-    void probeAlternatives(long now, Tunnel tunnel) {
+    void probeAlternatives(long now, Tunnel tunnel, Urgency urgency) {
         Peer peer = tunnel.peer();
         Set<PathState> paths = new LinkedHashSet<>();
         for (UnderlayEndpoint endpoint : surroundings.endpoints(peer)) {
@@ -136,27 +140,33 @@ final class Prober implements TunnelListener {
         paths.addAll(peer.paths.all());
         paths.remove(tunnel.pathState());
         for (PathState path : paths) {
-            probe(now, tunnel, path, 0);
+            probe(now, tunnel, path, urgency);
         }
     }
 
     /** Sends a test request by that path. */
-    void probe(long now, Tunnel tunnel, PathState path, long askedBy) {
-        long number = tunnel.probes.sent(path, now, askedBy);
-        byte[] payload = tunnel.understandsProbes() ? new Ping(number).toBytes() : EMPTY;
+    void probe(long now, Tunnel tunnel, PathState path, Urgency urgency) {
+        probe(now, tunnel, path, urgency, 0);
+    }
+
+    private void probe(long now, Tunnel tunnel, PathState path, Urgency urgency, long askedBy) {
+        byte[] payload = payload(tunnel, tunnel.probes.sent(path, now, askedBy), urgency);
         sender.sendBy(now, path.path(), tunnel, PacketType.TEST_REQUEST, payload);
     }
 
+    private static byte[] payload(Tunnel tunnel, long number, Urgency urgency) {
+        return tunnel.understandsProbes() ? new Ping(number, urgency).toBytes() : EMPTY;
+    }
+
     /** Asks for a sign of life by the current path, and has its absence noticed. */
-    void check(long now, Tunnel tunnel) {
+    void check(long now, Tunnel tunnel, Urgency urgency) {
         long number = tunnel.probes.sent(tunnel.pathState(), now, 0);
-        byte[] payload = tunnel.understandsProbes() ? new Ping(number).toBytes() : EMPTY;
-        sender.send(now, tunnel, PacketType.TEST_REQUEST, payload, Sender.Answer.EXPECTED);
+        sender.send(now, tunnel, PacketType.TEST_REQUEST, payload(tunnel, number, urgency), Sender.Answer.EXPECTED);
     }
 
     /** A ping on request; the answer goes to {@link MeshOutput#pong}. */
     void ping(long now, Tunnel tunnel, long number) {
-        probe(now, tunnel, tunnel.pathState(), number);
+        probe(now, tunnel, tunnel.pathState(), Urgency.ROUTINE, number);
         surroundings.watch(now, tunnel);
     }
 
@@ -172,6 +182,7 @@ final class Prober implements TunnelListener {
         }
         switch (payload.get()) {
             case Ping ping -> {
+                react(now, tunnel, arrival, ping.urgency());
                 Optional<UnderlayEndpoint> seen =
                         arrival instanceof Arrival.Direct(UnderlayEndpoint from) ? Optional.of(from) : Optional.empty();
                 byte[] pong = new Pong(ping.number(), seen).toBytes();
@@ -179,6 +190,23 @@ final class Prober implements TunnelListener {
             }
             case Announcement announcement -> announced(now, tunnel, announcement);
             case Pong pong -> {}
+        }
+    }
+
+    private void react(long now, Tunnel tunnel, Arrival arrival, Urgency urgency) {
+        if (tunnel.standing() != Tunnel.Standing.PRIMARY) {
+            return;
+        }
+        switch (urgency) {
+            case ROUTINE -> {}
+            case DEAF -> surroundings.deafPeer(now, tunnel);
+            case MOVED -> {
+                PathState path = tunnel.peer().paths.of(arrival.path());
+                if (path != tunnel.pathState() && path.isDirect()) {
+                    use(now, tunnel, path);
+                    probe(now, tunnel, path, Urgency.ROUTINE);
+                }
+            }
         }
     }
 
@@ -249,7 +277,7 @@ final class Prober implements TunnelListener {
             return false;
         }
         if (now - path.lastProbe() > RECENT && now - path.lastAnswered() > PROVEN) {
-            probe(now, tunnel, path, 0);
+            probe(now, tunnel, path, Urgency.ROUTINE);
         }
         long quietSince = tunnel.pathUnansweredSince();
         long patience = Times.millis(100) + 2 * Math.max(0, tunnel.pathState().roundTrip());
@@ -262,7 +290,7 @@ final class Prober implements TunnelListener {
         PathState chosen = PathChoice.choose(
                 before, tunnel.pathChosenAt(), tunnel.peer().paths.all(), now);
         if (chosen != null && chosen != before) {
-            if (PathChoice.isFailing(before)) {
+            if (PathChoice.isFailing(before, now)) {
                 before.failed(now);
             }
             use(now, tunnel, chosen);

@@ -19,6 +19,9 @@ final class Probes {
     /** Since when the tunnel is suspected to be dead, {@link Times#NEVER} while it is not. */
     long suspectSince = Times.NEVER;
 
+    /** The peer says that it does not hear us: that we hear it proves nothing. */
+    boolean peerIsDeaf;
+
     /** Volleys sent since, and when the next one is due. */
     int volleys;
 

@@ -12,8 +12,8 @@ final class Roaming {
     /** A stock peer that moved is not followed back within this time: packets overtake each other. */
     private static final long NO_RETURN = Times.seconds(2);
 
-    /** Packets of the tunnel before still come in for so long after a new one was promoted. */
-    private static final long SETTLED = Times.millis(500);
+    /** Packets of the tunnel before still come in for so long, or two round trips, after a new one was promoted. */
+    private static final long SETTLED = Times.millis(100);
 
     private final Context context;
     private final Tunnels tunnels;
@@ -66,7 +66,8 @@ final class Roaming {
         Certificate own = tunnel.handshaken().own();
         return primary == null
                 || context.identity().address().compareTo(tunnel.peer().address()) < 0
-                        && now - primary.handshaken().at() > SETTLED
+                        && now - primary.handshaken().at()
+                                > Math.max(SETTLED, 2 * primary.pathState().roundTrip())
                         && context.identity().certificates().contains(own);
     }
 

@@ -62,7 +62,7 @@ final class StatusReport {
                 .filter(path -> path != tunnel.pathState())
                 .filter(path -> path.hasAnswered() || !path.isDirect())
                 .filter(path -> now - path.lastHeard() < Times.seconds(600))
-                .sorted(Comparator.comparing(PathChoice::isFailing))
+                .sorted(Comparator.comparing(path -> PathChoice.isFailing(path, now)))
                 .map(PathState::toString)
                 .toList();
     }

@@ -178,8 +178,14 @@ public final class Tunnel {
         lastHeard = now;
         unansweredSince = Times.NEVER;
         pathUnansweredSince = Times.NEVER;
+        hereIsCalm(now);
+    }
+
+    private void hereIsCalm(long now) {
         pathState.heard(now);
-        pathState.calm();
+        if (!probes.peerIsDeaf) {
+            pathState.calm();
+        }
     }
 
     private void heardElsewhere(long now, Path from, int bytes) {
@@ -188,8 +194,7 @@ public final class Tunnel {
         unansweredSince = Times.NEVER;
         if (from.equals(path)) {
             pathUnansweredSince = Times.NEVER;
-            pathState.heard(now);
-            pathState.calm();
+            hereIsCalm(now);
         }
         watcher.heardElsewhere(this, now, from);
     }

@@ -3,6 +3,7 @@ package dev.pharos.agent.mesh;
 import dev.pharos.agent.mesh.MeshEvent.CloseReason;
 import dev.pharos.agent.mesh.MeshSettings.Inactivity;
 import dev.pharos.agent.mesh.MeshSettings.OnInvalid;
+import dev.pharos.agent.mesh.ProbePayload.Urgency;
 import dev.pharos.agent.mesh.Tunnel.Standing;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
@@ -104,7 +105,7 @@ final class Upkeep {
         }
         if (anchors().contains(tunnel.peer().address())) {
             // Others depend on this one: it must not turn out dead only when it is needed.
-            prober.check(now, tunnel);
+            prober.check(now, tunnel, Urgency.ROUTINE);
         } else if (context.settings().punching().keepAlive()) {
             sender.punch(endpoint, KEEP_ALIVE);
             tunnel.mentioned(now, 1);

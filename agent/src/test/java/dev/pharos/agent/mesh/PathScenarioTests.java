@@ -1,0 +1,250 @@
+package dev.pharos.agent.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pharos.protocol.UnderlayEndpoint;
+import org.junit.jupiter.api.Test;
+
+/** How long the traffic stops when a path dies, a better one appears, or a host goes and comes. */
+class PathScenarioTests {
+    private final Fleet fleet = new Fleet(7);
+    private final Internet internet = fleet.internet();
+    private final SimulatedHost anchor = fleet.lighthouse("anchor");
+    private final SimulatedHost home = fleet.lighthouse("home");
+
+    private Flow settledFlow(SimulatedHost one, SimulatedHost two) {
+        internet.run(Times.seconds(2));
+        var flow = new Flow(internet, one, two);
+        internet.run(Times.seconds(5));
+        return flow;
+    }
+
+    @Test
+    void hostsBehindOrdinaryNatsTalkDirectlyWithinTwoSeconds() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        internet.run(Times.seconds(2));
+        long start = internet.now();
+
+        var flow = new Flow(internet, rpi, laptop);
+
+        assertThat(internet.runUntil(
+                        Times.seconds(2), () -> rpi.isDirectTo(laptop.address()) && laptop.isDirectTo(rpi.address())))
+                .isTrue();
+        internet.run(Times.seconds(2));
+        assertThat(flow.longestSilence(start)).isLessThanOrEqualTo(300);
+    }
+
+    @Test
+    void aSymmetricNatAndAFullConeTalkDirectly() {
+        SimulatedHost phone = fleet.behind(Nat.Kind.SYMMETRIC, "phone");
+        SimulatedHost laptop = fleet.behind(Nat.Kind.FULL_CONE, "laptop");
+        internet.run(Times.seconds(2));
+
+        var flow = new Flow(internet, laptop, phone);
+
+        assertThat(internet.runUntil(
+                        Times.seconds(2),
+                        () -> phone.isDirectTo(laptop.address()) && laptop.isDirectTo(phone.address())))
+                .isTrue();
+        flow.stop();
+    }
+
+    @Test
+    void twoSymmetricNatsTalkThroughARelay() {
+        SimulatedHost one = fleet.behind(Nat.Kind.SYMMETRIC, "one");
+        SimulatedHost two = fleet.behind(Nat.Kind.SYMMETRIC, "two");
+        internet.run(Times.seconds(2));
+        long start = internet.now();
+
+        var flow = new Flow(internet, one, two);
+        internet.run(Times.seconds(5));
+
+        assertThat(flow.longestSilence(start)).isLessThanOrEqualTo(300);
+        assertThat(one.isRelayedTo(two.address())).isTrue();
+        assertThat(two.isRelayedTo(one.address())).isTrue();
+    }
+
+    @Test
+    void aRelayThatDiesWhileItCarriesCostsLessThanASecond() {
+        SimulatedHost one = fleet.behind(Nat.Kind.SYMMETRIC, "one");
+        SimulatedHost two = fleet.behind(Nat.Kind.SYMMETRIC, "two");
+        Flow flow = settledFlow(one, two);
+        SimulatedHost carrying = relayOf(one, two);
+        long killed = internet.now();
+
+        carrying.crash();
+        internet.run(Times.seconds(30));
+
+        assertThat(flow.longestSilence(killed)).isLessThan(1000);
+        assertThat(relayOf(one, two)).isNotSameAs(carrying);
+    }
+
+    private SimulatedHost relayOf(SimulatedHost from, SimulatedHost to) {
+        Tunnel tunnel = from.mesh().tunnelTo(to.address());
+        if (tunnel == null || !(tunnel.path() instanceof Path.Relayed relayed)) {
+            throw new AssertionError("not relayed: " + tunnel);
+        }
+        return relayed.relay().addresses().contains(anchor.address()) ? anchor : home;
+    }
+
+    @Test
+    void aBlackHoleOnTheDirectPathIsLeftForARelayAndComeBackFrom() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost server = fleet.open("server");
+        Flow flow = settledFlow(rpi, server);
+        assertThat(rpi.isDirectTo(server.address())).isTrue();
+        UnderlayEndpoint router = publicAddress(rpi);
+        Internet.Hole hole = between(router, server.endpoint().withPort(0));
+        long cut = internet.now();
+
+        internet.add(hole);
+        internet.run(Times.seconds(20));
+        assertThat(flow.longestSilence(cut)).isLessThan(1000);
+        assertThat(rpi.isRelayedTo(server.address())).isTrue();
+        assertThat(server.isRelayedTo(rpi.address())).isTrue();
+
+        long mended = internet.now();
+        internet.remove(hole);
+        assertThat(internet.runUntil(
+                        Times.seconds(5), () -> rpi.isDirectTo(server.address()) && server.isDirectTo(rpi.address())))
+                .isTrue();
+        internet.run(Times.seconds(5));
+        assertThat(flow.longestSilence(mended)).isLessThan(200);
+    }
+
+    private static UnderlayEndpoint publicAddress(SimulatedHost host) {
+        Nat nat = host.nat();
+        return nat == null ? host.endpoint().withPort(0) : nat.address();
+    }
+
+    private static Internet.Hole between(UnderlayEndpoint one, UnderlayEndpoint two) {
+        return (from, to) -> from.equals(one) && to.equals(two) || from.equals(two) && to.equals(one);
+    }
+
+    @Test
+    void aDirectPathThatLosesOneDirectionOnlyIsLeftToo() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost server = fleet.open("server");
+        Flow flow = settledFlow(rpi, server);
+        UnderlayEndpoint router = publicAddress(rpi);
+        UnderlayEndpoint target = server.endpoint().withPort(0);
+        long cut = internet.now();
+
+        internet.add((from, to) -> from.equals(router) && to.equals(target));
+        internet.run(Times.seconds(20));
+
+        assertThat(flow.longestSilence(cut)).isLessThan(1000);
+    }
+
+    @Test
+    void aLighthouseThatDiesIsNotNoticedByLiveTunnels() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        Flow flow = settledFlow(rpi, laptop);
+        long killed = internet.now();
+
+        anchor.crash();
+        internet.run(Times.seconds(30));
+        assertThat(flow.longestSilence(killed)).isLessThan(100);
+
+        home.crash();
+        internet.run(Times.seconds(60));
+        assertThat(flow.longestSilence(killed)).isLessThan(100);
+    }
+
+    @Test
+    void aPeerThatRestartsIsBackWithinASecond() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        Flow flow = settledFlow(rpi, laptop);
+
+        laptop.remember();
+        laptop.crash();
+        internet.run(Times.seconds(7));
+        laptop.boot();
+        long up = internet.now();
+        internet.run(Times.seconds(5));
+
+        assertThat(flow.longestSilence(up)).isLessThan(1000);
+    }
+
+    @Test
+    void aHostThatMovesIsFollowedAtOnce() {
+        SimulatedHost roamer = fleet.open("roamer");
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        Flow flow = settledFlow(roamer, laptop);
+        long moved = internet.now();
+
+        roamer.move(Fleet.publicEndpoint(77));
+        internet.run(Times.seconds(5));
+
+        // Port-restricted: the laptop's router lets the new address in only after the laptop has written there.
+        assertThat(flow.longestSilence(moved)).isLessThan(1000);
+        assertThat(roamer.isDirectTo(laptop.address())).isTrue();
+    }
+
+    @Test
+    void aHostThatMovesIsFollowedAtOnceByAPublicPeer() {
+        SimulatedHost roamer = fleet.open("roamer");
+        SimulatedHost server = fleet.open("server");
+        Flow flow = settledFlow(roamer, server);
+        long moved = internet.now();
+
+        roamer.move(Fleet.publicEndpoint(77));
+        internet.run(Times.seconds(5));
+
+        assertThat(flow.longestSilence(moved)).isLessThan(250);
+    }
+
+    @Test
+    void withEveryLighthouseDeadARestartedHostFindsItsPeersFromMemory() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost server = fleet.open("server");
+        Flow flow = settledFlow(rpi, server);
+        flow.stop();
+        rpi.remember();
+        anchor.crash();
+        home.crash();
+        rpi.crash();
+        internet.run(Times.seconds(30));
+
+        rpi.boot();
+        rpi.say(server.address(), "I am back");
+
+        assertThat(internet.runUntil(Times.seconds(1), () -> server.hasHeard(rpi.address(), "I am back")))
+                .isTrue();
+    }
+
+    @Test
+    void tenPercentLossDoesNotMakeThePathFlap() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        settledFlow(rpi, laptop);
+        rpi.events().clear();
+
+        internet.loss(0.1);
+        internet.run(Times.seconds(120));
+
+        assertThat(rpi.events().stream().filter(event -> event instanceof MeshEvent.PathChanged))
+                .hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void anIdleTunnelCostsNoMoreThanAPacketEachFiveSeconds() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        internet.run(Times.seconds(20));
+        long before = internet.datagrams();
+        internet.run(Times.seconds(100));
+        long without = internet.datagrams() - before;
+
+        Flow flow = settledFlow(rpi, laptop);
+        flow.stop();
+        internet.run(Times.seconds(20));
+        before = internet.datagrams();
+        internet.run(Times.seconds(100));
+
+        assertThat(internet.datagrams() - before - without).isBetween(1L, 40L);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.pharos.agent.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Sixty hosts behind NATs of all kinds, with loss, restarts and dying lighthouses, in virtual time. What happens follows
+ * from the seed alone; a failure prints it.
+ */
+class SimulationTests {
+    private static final int CLIENTS = 57;
+    private static final int PAIRS = 250;
+    private static final Nat.Kind[] KINDS = Nat.Kind.values();
+
+    private record Pair(SimulatedHost one, SimulatedHost two) {}
+
+    private static final class World {
+        private final Random random;
+        private final Fleet fleet;
+        private final List<SimulatedHost> lighthouses = new ArrayList<>();
+        private final List<SimulatedHost> clients = new ArrayList<>();
+        private final List<Pair> pairs = new ArrayList<>();
+
+        World(long seed) {
+            random = new Random(seed);
+            fleet = new Fleet(seed);
+            for (int i = 1; i <= 3; i++) {
+                lighthouses.add(fleet.lighthouse("lighthouse-" + i));
+            }
+            for (int i = 1; i <= CLIENTS; i++) {
+                String name = "host-" + i;
+                int kind = random.nextInt(KINDS.length + 1);
+                clients.add(kind == KINDS.length ? fleet.open(name) : fleet.behind(KINDS[kind], name));
+            }
+            while (pairs.size() < PAIRS) {
+                SimulatedHost one = any();
+                SimulatedHost two = any();
+                if (one != two) {
+                    pairs.add(new Pair(one, two));
+                }
+            }
+        }
+
+        private SimulatedHost any() {
+            return clients.get(random.nextInt(clients.size()));
+        }
+
+        void run() {
+            Internet internet = fleet.internet();
+            internet.loss(0.05);
+            internet.run(Times.seconds(2));
+            talkAll("first");
+            restartSome();
+            talkAll("after restarts");
+            lighthouses.get(random.nextInt(3)).crash();
+            internet.run(Times.seconds(1));
+            talkAll("a lighthouse less");
+        }
+
+        private void restartSome() {
+            Internet internet = fleet.internet();
+            for (int i = 0; i < 15; i++) {
+                SimulatedHost host = any();
+                if (host.isUp()) {
+                    host.remember();
+                    host.crash();
+                    internet.at(internet.now() + random.nextLong(Times.seconds(5)), host::boot);
+                }
+            }
+            internet.run(Times.seconds(6));
+        }
+
+        /** Every pair exchanges a line in both directions; applications repeat what was lost, as they do. */
+        private void talkAll(String occasion) {
+            Internet internet = fleet.internet();
+            for (int i = 0; i < pairs.size(); i++) {
+                Pair pair = pairs.get(i);
+                String line = occasion + " " + i;
+                internet.at(internet.now() + random.nextLong(Times.seconds(3)), () -> insist(pair, line, 40));
+            }
+            internet.run(Times.seconds(15));
+            List<String> silent = new ArrayList<>();
+            for (int i = 0; i < pairs.size(); i++) {
+                if (!isDone(pairs.get(i), occasion + " " + i)) {
+                    silent.add(pairs.get(i).one() + " and " + pairs.get(i).two());
+                }
+            }
+            assertThat(silent).as("pairs that cannot talk, " + occasion).isEmpty();
+        }
+
+        private void insist(Pair pair, String line, int times) {
+            if (times == 0 || isDone(pair, line)) {
+                return;
+            }
+            pair.one().say(pair.two().address(), line);
+            if (pair.two().hasHeard(pair.one().address(), line)) {
+                pair.two().say(pair.one().address(), line);
+            }
+            Internet internet = fleet.internet();
+            internet.at(internet.now() + Times.millis(250), () -> insist(pair, line, times - 1));
+        }
+
+        private static boolean isDone(Pair pair, String line) {
+            return pair.two().hasHeard(pair.one().address(), line)
+                    && pair.one().hasHeard(pair.two().address(), line);
+        }
+    }
+
+    @Test
+    void everyPairTalksThroughLossRestartsAndADyingLighthouse() {
+        for (long seed : new long[] {42, 4711}) {
+            var world = new World(seed);
+            try {
+                world.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("with seed " + seed, e);
+            }
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameHistory() {
+        var first = new World(99);
+        var second = new World(99);
+        first.run();
+        second.run();
+        assertThat(first.fleet.internet().trace())
+                .isEqualTo(second.fleet.internet().trace());
+    }
+}
