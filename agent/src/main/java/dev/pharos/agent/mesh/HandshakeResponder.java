@@ -14,6 +14,7 @@ import dev.pharos.protocol.wire.Header;
 import dev.pharos.protocol.wire.PacketType;
 import dev.pharos.protocol.wire.TunnelIndex;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers first messages (facts, nebula-protocol 6.3). In order: a repetition gets the same answer at no cost; then the
@@ -55,7 +56,7 @@ final class HandshakeResponder {
         byte[] body = Arrays.copyOfRange(buffer, offset + Header.LENGTH, offset + length);
         Tunnel built = table.builtBy(body);
         if (built != null) {
-            byte[] answer = built.handshaken().stage2();
+            byte[] answer = built.handshaken().answered().stage2();
             sender.transmit(now, arrival.path(), answer, 0, answer.length);
             return;
         }
@@ -118,8 +119,7 @@ final class HandshakeResponder {
                         certificate,
                         request.capabilities(),
                         request.time(),
-                        body,
-                        packet,
+                        new Answered(body, packet),
                         now),
                 arrival);
         sender.transmit(now, arrival.path(), packet, 0, packet.length);
@@ -127,7 +127,7 @@ final class HandshakeResponder {
     }
 
     /** The tunnel that this peer built with a first message of the same age or younger, null for none. */
-    private static @org.jspecify.annotations.Nullable Tunnel notOlder(Peer peer, long time) {
+    private static @Nullable Tunnel notOlder(Peer peer, long time) {
         for (Tunnel tunnel : peer.tunnels) {
             Handshaken handshaken = tunnel.handshaken();
             if (handshaken.role() == Handshaken.Role.RESPONDER && handshaken.time() >= time) {

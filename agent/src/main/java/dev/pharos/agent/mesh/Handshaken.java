@@ -13,8 +13,7 @@ import java.util.List;
  * @param own the certificate that we showed
  * @param capabilities what the peer announced beyond stock Nebula
  * @param time the initiator's clock in its first message, for the age test
- * @param stage1 body of the first message when we answered it, empty when we began
- * @param stage2 our whole answer, to be sent again should the first message come again; empty when we began
+ * @param answered what we answered, {@link Answered#NONE} when we began
  * @param at when it ended
  */
 record Handshaken(
@@ -27,8 +26,7 @@ record Handshaken(
         Certificate own,
         long capabilities,
         long time,
-        byte[] stage1,
-        byte[] stage2,
+        Answered answered,
         long at) {
 
     /** Who began. */

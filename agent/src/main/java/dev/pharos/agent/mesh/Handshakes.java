@@ -277,8 +277,7 @@ final class Handshakes {
                     offer.own(),
                     response.capabilities(),
                     offer.time(),
-                    new byte[0],
-                    new byte[0],
+                    Answered.NONE,
                     now);
             if (handshaken.addresses().contains(handshake.peer().address())) {
                 open(now, handshake, handshaken, arrival);

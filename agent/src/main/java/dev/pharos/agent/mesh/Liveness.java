@@ -76,7 +76,7 @@ final class Liveness {
         Probes probes = tunnel.probes;
         boolean searching = probes.nextRound != Times.FOREVER && probes.round < 6;
         boolean rest = tunnel.standing() != Tunnel.Standing.PRIMARY
-                || now - tunnel.lastSent() > IDLE && !probes.isSuspect() && !searching;
+                || (now - tunnel.lastSent() > IDLE && !probes.isSuspect() && !searching);
         if (rest) {
             probes.nextRound = Times.FOREVER;
             tunnel.unwatch();

@@ -34,7 +34,11 @@ public sealed interface MeshEvent {
         }
     }
 
-    /** @param where the endpoint or relay that it came by */
+    /**
+     * Someone's handshake message was not accepted.
+     *
+     * @param where the endpoint or relay that it came by
+     */
     record HandshakeRefused(String where, String reason) implements MeshEvent {
         @Override
         public String toString() {

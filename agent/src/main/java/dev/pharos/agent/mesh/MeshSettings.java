@@ -115,7 +115,11 @@ public record MeshSettings(
         }
     }
 
-    /** @param advertised relays by which others may reach us, {@code relay.relays} */
+    /**
+     * Relays, in all roles.
+     *
+     * @param advertised relays by which others may reach us, {@code relay.relays}
+     */
     public record Relaying(RelayRole role, List<VpnAddress> advertised, RelayUse use) {
         public static final Relaying DEFAULT = new Relaying(RelayRole.NONE, List.of(), RelayUse.ALLOWED);
 
@@ -136,6 +140,8 @@ public record MeshSettings(
     }
 
     /**
+     * How patiently a peer is called.
+     *
      * @param tryInterval attempt n is followed by a wait of n times this, at most five times
      * @param retries attempts before a handshake is given up
      */
@@ -156,6 +162,8 @@ public record MeshSettings(
     }
 
     /**
+     * The life of tunnels.
+     *
      * @param keepAlive an idle tunnel sends something this often
      * @param dead a tunnel whose peer is silent for so long, although it was probed, is dropped
      * @param inactivity whether, after {@code inactive} without data, a tunnel is closed
@@ -184,6 +192,8 @@ public record MeshSettings(
     }
 
     /**
+     * The network beneath.
+     *
      * @param listenPort the UDP port of our socket, announced with our own addresses; 0 as long as there is none
      * @param preferred ranges whose endpoints are tried first
      * @param remotes endpoints that may be spoken to

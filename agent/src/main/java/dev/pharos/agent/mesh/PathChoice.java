@@ -28,6 +28,8 @@ final class PathChoice {
     private PathChoice() {}
 
     /**
+     * The path to use from now on.
+     *
      * @param current the path in use, among {@code paths} or no longer
      * @param chosenAt when it was chosen
      * @return the path to use, {@code current} to stay

@@ -19,6 +19,8 @@ public record PeerMemory(List<Remembered> peers) {
     }
 
     /**
+     * One peer.
+     *
      * @param endpoints where it was heard, latest first
      * @param relays by which it could be reached
      */

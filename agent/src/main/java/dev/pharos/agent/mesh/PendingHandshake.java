@@ -16,10 +16,50 @@ final class PendingHandshake {
     private static final int MAX_EARLY = 16;
 
     /** The first message under one of our certificates; the second is added when the first finds no answer. */
-    record Offer(IxInitiator noise, Certificate own, byte[] packet, long time) {}
+    static final class Offer {
+        private final IxInitiator noise;
+        private final Certificate own;
+        private final byte[] packet;
+        private final long time;
+
+        Offer(IxInitiator noise, Certificate own, byte[] packet, long time) {
+            this.noise = noise;
+            this.own = own;
+            this.packet = packet;
+            this.time = time;
+        }
+
+        IxInitiator noise() {
+            return noise;
+        }
+
+        Certificate own() {
+            return own;
+        }
+
+        long time() {
+            return time;
+        }
+    }
 
     /** A packet that overtook the answer (facts, nebula-protocol trap 16). */
-    record Early(Arrival arrival, byte[] packet) {}
+    static final class Early {
+        private final Arrival arrival;
+        private final byte[] packet;
+
+        Early(Arrival arrival, byte[] packet) {
+            this.arrival = arrival;
+            this.packet = packet;
+        }
+
+        Arrival arrival() {
+            return arrival;
+        }
+
+        byte[] packet() {
+            return packet;
+        }
+    }
 
     private final Peer peer;
     private final int localIndex;
@@ -56,7 +96,7 @@ final class PendingHandshake {
 
     /** What is sent now. */
     byte[] packet() {
-        return offers.getLast().packet();
+        return offers.getLast().packet;
     }
 
     int attempts() {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What Pharos hosts put into the payload of test packets, which stock nodes ignore (facts, nebula-protocol 20). Big
@@ -25,28 +26,44 @@ sealed interface ProbePayload {
 
     /** Why a ping is sent. */
     enum Urgency {
-        ROUTINE,
+        ROUTINE(0),
         /** The sender hears nothing from us, although we may well hear it. */
-        DEAF,
+        DEAF(1),
         /** The sender has left the address it had: this is where it is. */
-        MOVED
+        MOVED(2);
+
+        private final byte code;
+
+        Urgency(int code) {
+            this.code = (byte) code;
+        }
+
+        /** A later version's urgency is routine to us. */
+        static Urgency of(byte code) {
+            return code == DEAF.code ? DEAF : code == MOVED.code ? MOVED : ROUTINE;
+        }
     }
 
     /** Asks for a pong by the same path. */
     record Ping(long number, Urgency urgency) implements ProbePayload {
         @Override
         public byte[] toBytes() {
-            return start(PING, 14).putLong(number).put((byte) urgency.ordinal()).array();
+            return write(PING, 14, bytes -> bytes.putLong(number).put(urgency.code));
         }
     }
 
-    /** @param seenFrom our endpoint as the peer saw it; empty through a relay */
+    /**
+     * The answer to a ping.
+     *
+     * @param seenFrom our endpoint as the peer saw it; empty through a relay
+     */
     record Pong(long number, Optional<UnderlayEndpoint> seenFrom) implements ProbePayload {
         @Override
         public byte[] toBytes() {
-            ByteBuffer bytes = start(PONG, 31).putLong(number);
-            put(bytes, seenFrom.orElse(NOWHERE));
-            return bytes.array();
+            return write(PONG, 31, bytes -> {
+                bytes.putLong(number);
+                put(bytes, seenFrom.orElse(NOWHERE));
+            });
         }
     }
 
@@ -59,12 +76,12 @@ sealed interface ProbePayload {
 
         @Override
         public byte[] toBytes() {
-            ByteBuffer bytes = start(ANNOUNCEMENT, 7 + 18 * endpoints.size() + 16 * relays.size());
-            bytes.put((byte) endpoints.size());
-            endpoints.forEach(endpoint -> put(bytes, endpoint));
-            bytes.put((byte) relays.size());
-            relays.forEach(relay -> bytes.putLong(relay.high()).putLong(relay.low()));
-            return bytes.array();
+            return write(ANNOUNCEMENT, 7 + 18 * endpoints.size() + 16 * relays.size(), bytes -> {
+                bytes.put((byte) endpoints.size());
+                endpoints.forEach(endpoint -> put(bytes, endpoint));
+                bytes.put((byte) relays.size());
+                relays.forEach(relay -> bytes.putLong(relay.high()).putLong(relay.low()));
+            });
         }
     }
 
@@ -87,7 +104,7 @@ sealed interface ProbePayload {
                 return Optional.empty();
             }
             return switch (bytes.get()) {
-                case PING -> Optional.of(new Ping(bytes.getLong(), urgency(bytes.get())));
+                case PING -> Optional.of(new Ping(bytes.getLong(), Urgency.of(bytes.get())));
                 case PONG -> Optional.of(new Pong(bytes.getLong(), somewhere(endpoint(bytes))));
                 case ANNOUNCEMENT -> Optional.of(announcement(bytes));
                 default -> Optional.empty();
@@ -95,11 +112,6 @@ sealed interface ProbePayload {
         } catch (BufferUnderflowException cutOff) {
             return Optional.empty();
         }
-    }
-
-    /** A later version's urgency is routine to us. */
-    private static Urgency urgency(byte value) {
-        return value == 1 ? Urgency.DEAF : value == 2 ? Urgency.MOVED : Urgency.ROUTINE;
     }
 
     private static Optional<UnderlayEndpoint> somewhere(UnderlayEndpoint endpoint) {
@@ -126,7 +138,9 @@ sealed interface ProbePayload {
         bytes.putLong(endpoint.high()).putLong(endpoint.low()).putShort((short) endpoint.port());
     }
 
-    private static ByteBuffer start(byte kind, int length) {
-        return ByteBuffer.allocate(length).putInt(MAGIC).put(kind);
+    private static byte[] write(byte kind, int length, Consumer<ByteBuffer> content) {
+        byte[] payload = new byte[length];
+        content.accept(ByteBuffer.wrap(payload).putInt(MAGIC).put(kind));
+        return payload;
     }
 }

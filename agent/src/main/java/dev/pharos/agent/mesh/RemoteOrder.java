@@ -43,8 +43,16 @@ final class RemoteOrder {
 
     /** Whether a datagram can be sent there at all. */
     static boolean isUsable(UnderlayEndpoint endpoint) {
-        boolean unspecified = endpoint.high() == 0 && (endpoint.low() == 0 || endpoint.isV4() && endpoint.v4() == 0);
-        boolean multicast = endpoint.isV4() ? endpoint.v4() >>> 28 == 0xe : endpoint.high() >>> 56 == 0xff;
-        return endpoint.port() != 0 && !unspecified && !multicast && endpoint.v4() != -1;
+        return endpoint.port() != 0 && (endpoint.isV4() ? isUsableV4(endpoint.v4()) : isUsableV6(endpoint));
+    }
+
+    private static boolean isUsableV4(int address) {
+        boolean multicastOrReserved = address >>> 29 == 0b111;
+        return address != 0 && !multicastOrReserved;
+    }
+
+    private static boolean isUsableV6(UnderlayEndpoint endpoint) {
+        boolean multicast = endpoint.high() >>> 56 == 0xff;
+        return (endpoint.high() | endpoint.low()) != 0 && !multicast;
     }
 }

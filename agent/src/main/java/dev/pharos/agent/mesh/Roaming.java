@@ -64,11 +64,13 @@ final class Roaming {
     private boolean isPreferred(long now, Tunnel tunnel) {
         Tunnel primary = tunnel.peer().primary();
         Certificate own = tunnel.handshaken().own();
-        return primary == null
-                || context.identity().address().compareTo(tunnel.peer().address()) < 0
-                        && now - primary.handshaken().at()
-                                > Math.max(SETTLED, 2 * primary.pathState().roundTrip())
-                        && context.identity().certificates().contains(own);
+        if (primary == null) {
+            return true;
+        }
+        long settled = Math.max(SETTLED, 2 * primary.pathState().roundTrip());
+        return context.identity().address().compareTo(tunnel.peer().address()) < 0
+                && now - primary.handshaken().at() > settled
+                && context.identity().certificates().contains(own);
     }
 
     /** A stock peer sends to where it hears us, and is sent to where it is heard; never back to a relay. */

@@ -1,5 +1,6 @@
 package dev.pharos.agent.mesh;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class TunnelTable {
     /** The initiator's ephemeral public key, or its first 32 bytes: different for every handshake. */
     private record Ephemeral(long a, long b, long c, long d) {
         static Ephemeral of(byte[] stage1) {
-            var bytes = java.nio.ByteBuffer.wrap(Arrays.copyOf(stage1, 32));
+            var bytes = ByteBuffer.wrap(Arrays.copyOf(stage1, 32));
             return new Ephemeral(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
         }
     }
@@ -50,7 +51,7 @@ final class TunnelTable {
     @Nullable
     Tunnel builtBy(byte[] stage1) {
         Tunnel tunnel = byStage1.get(Ephemeral.of(stage1));
-        return tunnel != null && Arrays.equals(tunnel.handshaken().stage1(), stage1) ? tunnel : null;
+        return tunnel != null && tunnel.handshaken().answered().isTo(stage1) ? tunnel : null;
     }
 
     boolean isTunnelIndexTaken(int index) {
@@ -64,9 +65,9 @@ final class TunnelTable {
     void add(Tunnel tunnel) {
         tunnels.put(tunnel.localIndex(), tunnel);
         byRemoteIndex.put(tunnel.remoteIndex(), tunnel);
-        byte[] stage1 = tunnel.handshaken().stage1();
-        if (stage1.length > 0) {
-            byStage1.put(Ephemeral.of(stage1), tunnel);
+        Answered answered = tunnel.handshaken().answered();
+        if (!answered.isNone()) {
+            byStage1.put(Ephemeral.of(answered.stage1()), tunnel);
         }
     }
 
@@ -75,9 +76,9 @@ final class TunnelTable {
         if (byRemoteIndex.get(tunnel.remoteIndex()) == tunnel) {
             byRemoteIndex.remove(tunnel.remoteIndex());
         }
-        byte[] stage1 = tunnel.handshaken().stage1();
-        if (stage1.length > 0) {
-            byStage1.remove(Ephemeral.of(stage1), tunnel);
+        Answered answered = tunnel.handshaken().answered();
+        if (!answered.isNone()) {
+            byStage1.remove(Ephemeral.of(answered.stage1()), tunnel);
         }
     }
 

@@ -119,7 +119,7 @@ class PathScenarioTests {
     }
 
     private static Internet.Hole between(UnderlayEndpoint one, UnderlayEndpoint two) {
-        return (from, to) -> from.equals(one) && to.equals(two) || from.equals(two) && to.equals(one);
+        return (from, to) -> (from.equals(one) && to.equals(two)) || (from.equals(two) && to.equals(one));
     }
 
     @Test
