@@ -24,8 +24,7 @@ final class JceCipher implements TransportCipher {
     private final SecretKeySpec key;
     private final VarHandle counterInNonce;
     private final byte[] nonce = new byte[12];
-    private Cipher cipher;
-    private boolean refused;
+    private final Cipher cipher;
 
     JceCipher(CipherSuite suite, byte[] key) {
         if (key.length != KEY_LENGTH) {
@@ -71,18 +70,11 @@ final class JceCipher implements TransportCipher {
             return false;
         }
         try {
-            // The provider's ChaCha20 refuses the nonce it used last, even to decrypt: a forged packet would make the
-            // genuine one with the same counter unreadable.
-            if (refused) {
-                cipher = newCipher(suite);
-                refused = false;
-            }
             cipher.init(Cipher.DECRYPT_MODE, key, parameters(counter));
             cipher.updateAAD(buffer, aadOffset, aadLength);
             cipher.doFinal(buffer, textOffset, sealedLength, buffer, textOffset);
             return true;
         } catch (AEADBadTagException e) {
-            refused = suite == CipherSuite.CHACHA_POLY;
             return false;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a packet could not be decrypted", e);
