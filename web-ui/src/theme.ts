@@ -78,6 +78,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "var(--mantine-color-dark-2)",
     "--mantine-color-placeholder": "var(--mantine-color-dark-2)",
     "--mantine-color-error": "var(--mantine-color-red-4)",
+    "--mantine-color-disabled": "var(--mantine-color-dark-5)",
+    "--mantine-color-disabled-color": "var(--mantine-color-dark-2)",
     "--pharos-surface": "var(--mantine-color-dark-6)",
     "--pharos-line": "var(--mantine-color-dark-5)",
     "--pharos-online": "#4cc38a",

@@ -3,22 +3,29 @@ import type { Host, Peer } from "../src/api/client";
 /** A host that runs an agent, is online and enforces what is wanted of it, but for what is said otherwise. */
 export function host(name: string, but: Partial<Host> = {}): Host {
   return {
+    ...stockHost(name),
+    kind: "agent",
+    state: "online",
+    revision: { wanted: 17, enforced: 17 },
+    ...but,
+  };
+}
+
+/** A host that runs a stock nebula daemon, which reports nothing. */
+export function stockHost(name: string, but: Partial<Host> = {}): Host {
+  return {
     id: `host_${name}`,
     name,
     networkId: "net_1",
     addresses: ["10.42.0.9"],
     groups: [],
-    kind: "agent",
+    kind: "nebula",
     lighthouse: false,
     relay: false,
     endpoints: [],
     blocked: false,
-    state: "online",
-    revision: { wanted: 17, enforced: 17 },
+    state: "unseen",
     certificateExpiresAt: "2027-01-01T00:00:00Z",
-    lastSeenAt: new Date().toISOString(),
-    agentVersion: "0.1.0",
-    refused: null,
     peers: [],
     createdAt: "2026-11-01T00:00:00Z",
     ...but,
@@ -67,19 +74,12 @@ export function fleet(): Host[] {
       revision: { wanted: 17, enforced: 15 },
       refused: { number: 16, reason: "needs own.egress, which this version does not know" },
     }),
-    host("phone", {
-      addresses: ["10.42.0.11"],
-      groups: ["mobiles"],
-      kind: "nebula",
-      state: "unseen",
-      revision: null,
-    }),
+    stockHost("phone", { addresses: ["10.42.0.11"], groups: ["mobiles"] }),
     host("old-laptop", {
       addresses: ["10.42.0.12"],
       groups: ["mobiles"],
       state: "offline",
       blocked: true,
-      lastSeenAt: null,
     }),
   ];
 }

@@ -29,7 +29,7 @@ export function SignInPage({ "sign-in": outcome, ended }: Arrival) {
             {outcome === "refused" && (
               <Alert color="red" role="alert" title="This link does not sign in">
                 A link works once, and for a day. Whoever holds an API token gets a new one from{" "}
-                <Code>POST /api/v1/sign-in-links</Code>.
+                <Code bg="var(--mantine-color-body)">POST /api/v1/sign-in-links</Code>.
               </Alert>
             )}
             {ended && (
