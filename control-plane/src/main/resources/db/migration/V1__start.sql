@@ -22,7 +22,6 @@ create table network (
     mtu        integer not null,
     epoch      bigint not null,
     revision   bigint not null default 0,
-    compiled   bigint not null default 0,
     version    bigint not null default 0,
     created_at timestamptz not null
 );
@@ -151,6 +150,12 @@ create table bundle (
     signature  bytea not null
 );
 create index bundle_of_network on bundle (network_id);
+
+create table compilation (
+    network_id text primary key references network on delete cascade,
+    epoch      bigint not null,
+    number     bigint not null
+);
 
 create table host_report (
     host_id     text primary key references host on delete cascade,

@@ -21,6 +21,11 @@ public final class Problem extends RuntimeException {
         this(status, slug, detail, List.of());
     }
 
+    /** A problem of its own kind that one field has. */
+    public Problem(HttpStatus status, String slug, String detail, String field) {
+        this(status, slug, detail, List.of(new FieldError(field, detail)));
+    }
+
     private Problem(HttpStatus status, String slug, String detail, List<FieldError> errors) {
         super(detail, null, false, false);
         this.status = status;

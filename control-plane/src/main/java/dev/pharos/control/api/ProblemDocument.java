@@ -2,6 +2,7 @@ package dev.pharos.control.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pharos.control.api.Problem.FieldError;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -10,6 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What a client sees of a problem (RFC 9457), with the id under which our log speaks of the request. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Schema(name = "Problem")
 public record ProblemDocument(
         String type, String title, int status, String detail, String requestId, List<FieldError> errors) {
     static final String MEDIA_TYPE = "application/problem+json";

@@ -1,13 +1,14 @@
 package dev.pharos.control.tls;
 
 import dev.pharos.control.settings.Settings;
-import java.net.Inet6Address;
+import dev.pharos.protocol.UnderlayEndpoint;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -40,11 +41,11 @@ public class PublicUrls {
                         .forEach(address -> found.add(url(address, port)));
             }
         }
+        found.sort(Comparator.comparing(url -> url.getHost().startsWith("[")));
         return found.isEmpty() ? List.of(url(InetAddress.getLoopbackAddress(), port)) : List.copyOf(found);
     }
 
     private static URI url(InetAddress address, int port) {
-        String text = address.getHostAddress().replaceFirst("%.*", "");
-        return URI.create("https://" + (address instanceof Inet6Address ? "[" + text + "]" : text) + ":" + port);
+        return URI.create("https://" + UnderlayEndpoint.of(address.getAddress(), port));
     }
 }

@@ -1,6 +1,8 @@
 package dev.pharos.control.tls;
 
 import dev.pharos.control.settings.Settings;
+import dev.pharos.protocol.bundle.Pin;
+import dev.pharos.protocol.bundle.TlsTrust;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -10,9 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +44,7 @@ public class ServerTls {
     private static final Duration LIFETIME = Duration.ofDays(3650);
 
     private final KeyStore store;
-    private final List<String> pins;
+    private final List<Pin> pins;
 
     ServerTls(TlsKeys keys, Settings settings, PublicUrls urls, Clock clock)
             throws GeneralSecurityException, IOException, OperatorCreationException {
@@ -67,12 +66,14 @@ public class ServerTls {
         store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(ALIAS, key, new char[0], chain.toArray(Certificate[]::new));
-        pins = List.of(pin(chain.getFirst().getPublicKey()), pin(keys.next().getPublic()));
+        pins = List.of(
+                Pin.of(chain.getFirst().getPublicKey().getEncoded()),
+                Pin.of(keys.next().getPublic().getEncoded()));
     }
 
-    /** SHA-256 of the SubjectPublicKeyInfo of the key in use and of the next, base64url without padding. */
-    public List<String> pins() {
-        return pins;
+    /** The pins of the key in use and of the next. */
+    public TlsTrust trust() {
+        return new TlsTrust.Pins(pins);
     }
 
     KeyStore store() {
@@ -84,11 +85,6 @@ public class ServerTls {
             throw new IOException("the TLS file " + file + " cannot be read");
         }
         return PemContent.load(file);
-    }
-
-    private static String pin(PublicKey key) throws GeneralSecurityException {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
     }
 
     private static X509Certificate selfSigned(KeyPair pair, GeneralNames names, Instant now)

@@ -1,0 +1,101 @@
+package dev.pharos.control.access;
+
+import dev.pharos.control.access.ApiTokens.ApiToken;
+import dev.pharos.control.access.ApiTokens.Issued;
+import dev.pharos.control.api.Creations;
+import dev.pharos.control.api.Page;
+import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.api.Problem;
+import dev.pharos.control.audit.Audit;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/api-tokens")
+class ApiTokenController {
+    record NewApiToken(
+            @NotBlank @Size(max = 63) String name,
+
+            @Schema(type = "string", example = "P30D") @Nullable
+            Duration expiresIn) {}
+
+    /** {@code token} is shown once. */
+    @Schema(name = "ApiToken")
+    record ApiTokenView(
+            String id,
+            String name,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            @Nullable String token) {
+        static ApiTokenView of(ApiToken token) {
+            return new ApiTokenView(token.id(), token.name(), token.createdAt(), token.expiresAt(), null);
+        }
+    }
+
+    private final ApiTokens tokens;
+    private final Creations creations;
+    private final Audit audit;
+    private final Clock clock;
+
+    ApiTokenController(ApiTokens tokens, Creations creations, Audit audit, Clock clock) {
+        this.tokens = tokens;
+        this.creations = creations;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    Page<ApiTokenView> list(@ParameterObject PageRequest page) {
+        return Page.of(
+                tokens.after(page.after(), page.like(), page.size() + 1), page.size(), ApiToken::id, ApiTokenView::of);
+    }
+
+    @GetMapping("/{id}")
+    ApiTokenView get(@PathVariable String id) {
+        return tokens.get(id).map(ApiTokenView::of).orElseThrow(() -> Problem.notFound("API token " + id));
+    }
+
+    @PostMapping
+    ResponseEntity<ApiTokenView> create(
+            @Valid @RequestBody NewApiToken body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return creations.once("api-tokens", key, body, () -> create(body), ApiTokenView::id, this::get);
+    }
+
+    private ApiTokenView create(NewApiToken body) {
+        Instant expiresAt = body.expiresIn() == null ? null : clock.instant().plus(body.expiresIn());
+        Issued issued = tokens.issue(body.name(), expiresAt);
+        audit.record(null, "api-token.create", issued.id());
+        ApiTokenView stored = get(issued.id());
+        return new ApiTokenView(stored.id(), stored.name(), stored.createdAt(), stored.expiresAt(), issued.token());
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Transactional
+    void delete(@PathVariable String id) {
+        if (!tokens.delete(id)) {
+            throw Problem.notFound("API token " + id);
+        }
+        audit.record(null, "api-token.delete", id);
+    }
+}

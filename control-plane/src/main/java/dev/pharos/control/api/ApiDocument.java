@@ -1,0 +1,100 @@
+package dev.pharos.control.api;
+
+import com.fasterxml.jackson.databind.JavaType;
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverter;
+import io.swagger.v3.core.converter.ModelConverterContext;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.core.converter.ResolvedSchema;
+import io.swagger.v3.core.util.Json;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.lang.reflect.RecordComponent;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the OpenAPI document says beyond the signatures of the controllers. */
+@Configuration(proxyBeanMethods = false)
+class ApiDocument {
+
+    /** A component of a record is always there and never null unless it is {@code @Nullable}. */
+    @Bean
+    ModelConverter nullness() {
+        return new Nullness();
+    }
+
+    @Bean
+    OperationCustomizer names() {
+        return (operation, method) -> {
+            String resource = method.getBeanType().getSimpleName().replaceAll("Controller(\\$.*)?$", "");
+            return operation.operationId(method.getMethod().getName() + resource);
+        };
+    }
+
+    @Bean
+    OpenApiCustomizer problems() {
+        return document -> {
+            ResolvedSchema problem = ModelConverters.getInstance(true)
+                    .resolveAsResolvedSchema(new AnnotatedType(ProblemDocument.class).resolveAsRef(true));
+            problem.referencedSchemas.forEach(document.getComponents()::addSchemas);
+            document.getPaths().values().forEach(path -> path.readOperations().forEach(ApiDocument::mayFail));
+        };
+    }
+
+    private static void mayFail(Operation operation) {
+        operation
+                .getResponses()
+                .addApiResponse(
+                        "default",
+                        new ApiResponse()
+                                .description("What went wrong")
+                                .content(new Content()
+                                        .addMediaType(
+                                                ProblemDocument.MEDIA_TYPE,
+                                                new MediaType()
+                                                        .schema(new Schema<>().$ref("#/components/schemas/Problem")))));
+    }
+
+    private static final class Nullness implements ModelConverter {
+        @Override
+        public @Nullable Schema<?> resolve(
+                AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
+            Schema<?> schema = chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
+            JavaType java = Json.mapper().constructType(type.getType());
+            if (schema != null && java != null && java.getRawClass().isRecord()) {
+                Schema<?> defined = schema.get$ref() == null
+                        ? schema
+                        : context.getDefinedModels()
+                                .get(schema.get$ref().substring(schema.get$ref().lastIndexOf('/') + 1));
+                if (defined != null && defined.getProperties() != null) {
+                    describe(java.getRawClass(), defined);
+                }
+            }
+            return schema;
+        }
+
+        private static void describe(Class<?> type, Schema<?> schema) {
+            Set<String> required = new LinkedHashSet<>();
+            for (RecordComponent component : type.getRecordComponents()) {
+                boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+                Schema<?> property = schema.getProperties().get(component.getName());
+                if (!optional && property != null) {
+                    required.add(component.getName());
+                }
+                if (optional && property != null && property.getTypes() != null) {
+                    property.addType("null");
+                }
+            }
+            schema.setRequired(required.isEmpty() ? null : java.util.List.copyOf(required));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.pharos.control.delivery;
+
+import dev.pharos.control.delivery.Snapshot.Member;
+import dev.pharos.control.policy.Firewall.Subject;
+import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.bundle.EncodedPart;
+import dev.pharos.protocol.bundle.NamesPart;
+import dev.pharos.protocol.bundle.NamesPart.NamedHost;
+import dev.pharos.protocol.bundle.OwnPart;
+import dev.pharos.protocol.bundle.OwnPart.Certificates;
+import dev.pharos.protocol.bundle.PartDigests;
+import dev.pharos.protocol.bundle.TopologyPart;
+import dev.pharos.protocol.bundle.TopologyPart.ControlPlane;
+import dev.pharos.protocol.bundle.TopologyPart.Lighthouse;
+import dev.pharos.protocol.bundle.TrustPart;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** From a snapshot to the parts of every host's bundle: the same snapshot always gives the same bytes. */
+final class BundleCompiler {
+    /** UDP, on hosts whose endpoints others have been told. */
+    private static final int WELL_KNOWN_PORT = 4242;
+
+    private BundleCompiler() {}
+
+    /** The parts of one host's bundle; the last three are the same for the whole network. */
+    record Parts(EncodedPart own, EncodedPart trust, EncodedPart topology, EncodedPart names) {
+        PartDigests digests() {
+            return new PartDigests(own.digest(), trust.digest(), topology.digest(), names.digest());
+        }
+
+        List<EncodedPart> shared() {
+            return List.of(trust, topology, names);
+        }
+    }
+
+    /** By host id, for every agent that has joined and is not blocked. */
+    static Map<String, Parts> compile(Snapshot snapshot, ControlPlane controlPlane) {
+        EncodedPart trust = new TrustPart(snapshot.authorities(), snapshot.blocklist()).encode();
+        EncodedPart topology = topology(snapshot, controlPlane).encode();
+        EncodedPart names = names(snapshot).encode();
+        Map<String, Parts> compiled = new LinkedHashMap<>();
+        for (Member host : snapshot.hosts()) {
+            if (host.agent() && host.present()) {
+                compiled.put(host.id(), new Parts(own(snapshot, host).encode(), trust, topology, names));
+            }
+        }
+        return compiled;
+    }
+
+    private static OwnPart own(Snapshot snapshot, Member host) {
+        boolean reachable = host.lighthouse() || !host.endpoints().isEmpty();
+        return new OwnPart(
+                host.name(),
+                List.of(new VpnPrefix(host.address(), snapshot.prefixLength())),
+                new Certificates(host.v1(), host.v2()),
+                snapshot.cipher(),
+                snapshot.mtu(),
+                reachable ? WELL_KNOWN_PORT : 0,
+                host.lighthouse(),
+                host.relay(),
+                host.endpoints(),
+                snapshot.firewall().rulesFor(new Subject(host.name(), host.address(), host.groups())));
+    }
+
+    private static TopologyPart topology(Snapshot snapshot, ControlPlane controlPlane) {
+        return new TopologyPart(
+                snapshot.lighthouses().stream()
+                        .map(host -> new Lighthouse(host.name(), host.address(), host.endpoints()))
+                        .toList(),
+                snapshot.relays().stream().map(Member::address).toList(),
+                controlPlane);
+    }
+
+    private static NamesPart names(Snapshot snapshot) {
+        return new NamesPart(snapshot.hosts().stream()
+                .map(host -> new NamedHost(host.name(), List.of(host.address())))
+                .toList());
+    }
+}

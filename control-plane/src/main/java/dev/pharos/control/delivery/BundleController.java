@@ -1,0 +1,128 @@
+package dev.pharos.control.delivery;
+
+import dev.pharos.control.agent.AgentRequest;
+import dev.pharos.control.agent.AgentRequest.FromHost;
+import dev.pharos.control.api.Problem;
+import dev.pharos.control.delivery.Bundles.Wanted;
+import dev.pharos.control.network.Revisions;
+import dev.pharos.control.telemetry.Sightings;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.bundle.Digest;
+import dev.pharos.protocol.bundle.Revision;
+import dev.pharos.protocol.bundle.RevisionId;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/** An agent's long poll for its bundle, and the parts that a bundle names. */
+@Hidden
+@RestController
+@RequestMapping("/agent/v1")
+class BundleController {
+    private static final int LONGEST_WAIT_SECONDS = 50;
+    /** No clock of ours that made an epoch was ever further ahead. */
+    private static final Duration EPOCH_MAY_BE_AHEAD = Duration.ofDays(1);
+
+    private static final Logger log = LoggerFactory.getLogger(BundleController.class);
+
+    private final Desk desk;
+    private final Bundles bundles;
+    private final Revisions revisions;
+    private final Sightings sightings;
+    private final Clock clock;
+
+    BundleController(Desk desk, Bundles bundles, Revisions revisions, Sightings sightings, Clock clock) {
+        this.desk = desk;
+        this.bundles = bundles;
+        this.revisions = revisions;
+        this.sightings = sightings;
+        this.clock = clock;
+    }
+
+    @GetMapping("/bundle")
+    DeferredResult<ResponseEntity<byte[]>> bundle(
+            HttpServletRequest request,
+            @RequestParam(defaultValue = "0") long epoch,
+            @RequestParam(defaultValue = "0") long number,
+            @RequestParam(defaultValue = "") String digest,
+            @RequestParam(defaultValue = "0") int wait) {
+        FromHost host = AgentRequest.host(request);
+        Optional<RevisionId> enforced = enforced(epoch, number, digest);
+        sightings.seen(host.hostId(), enforced);
+        enforced.ifPresent(shown -> checkKnown(host, shown));
+        return desk.take(host.networkId(), host.hostId(), enforced, jittered(wait));
+    }
+
+    @GetMapping("/parts/{digest}")
+    ResponseEntity<byte[]> part(HttpServletRequest request, @PathVariable String digest) {
+        FromHost host = AgentRequest.host(request);
+        return bundles.part(host.networkId(), host.hostId(), parsed(digest))
+                .map(bytes -> ResponseEntity.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .cacheControl(CacheControl.noStore())
+                        .body(bytes))
+                .orElseThrow(() -> Problem.notFound("part " + digest));
+    }
+
+    /** What an agent enforces came from us: if we do not know it, this database has forgotten something. */
+    private void checkKnown(FromHost host, RevisionId shown) {
+        Optional<Wanted> wanted = bundles.find(host.hostId());
+        if (wanted.isEmpty() || isOurs(shown, wanted.get().id())) {
+            return;
+        }
+        Instant now = clock.instant();
+        if (shown.revision().epoch() > now.plus(EPOCH_MAY_BE_AHEAD).getEpochSecond()) {
+            throw Problem.field("epoch", "lies in the future");
+        }
+        log.warn(
+                "Host {} enforces {}, which this database does not know; opening a new epoch",
+                host.hostId(),
+                shown.revision());
+        revisions.openEpoch(host.networkId(), shown.revision().epoch(), now.getEpochSecond());
+    }
+
+    private static boolean isOurs(RevisionId shown, RevisionId wanted) {
+        int order = shown.revision().compareTo(wanted.revision());
+        return order < 0 || (order == 0 && shown.digest().equals(wanted.digest()));
+    }
+
+    private static Optional<RevisionId> enforced(long epoch, long number, String digest) {
+        if (digest.isEmpty()) {
+            return Optional.empty();
+        }
+        if (epoch < 0 || number < 0) {
+            throw Problem.field("number", "must not be negative");
+        }
+        return Optional.of(new RevisionId(new Revision(epoch, number), parsed(digest)));
+    }
+
+    private static Digest parsed(String digest) {
+        try {
+            return Digest.parse(digest);
+        } catch (MalformedException e) {
+            throw Problem.field("digest", "must be 64 lower-case hexadecimal digits");
+        }
+    }
+
+    /** Agents that began together do not go on asking together. */
+    private static Duration jittered(int seconds) {
+        long millis = 1000L * Math.clamp(seconds, 0, LONGEST_WAIT_SECONDS);
+        return Duration.ofMillis(
+                millis - (long) (millis * 0.2 * RandomGenerator.getDefault().nextDouble()));
+    }
+}

@@ -1,0 +1,149 @@
+package dev.pharos.control.delivery;
+
+import dev.pharos.control.delivery.BundleCompiler.Parts;
+import dev.pharos.protocol.bundle.Binary;
+import dev.pharos.protocol.bundle.Digest;
+import dev.pharos.protocol.bundle.EncodedPart;
+import dev.pharos.protocol.bundle.EnrollmentAnswer;
+import dev.pharos.protocol.bundle.Envelope;
+import dev.pharos.protocol.bundle.PartDigests;
+import dev.pharos.protocol.bundle.Revision;
+import dev.pharos.protocol.bundle.RevisionId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The bundles and parts that hosts are to have, as they were signed. */
+@Component
+public class Bundles {
+    private static final String SELECT =
+            "select host_id, network_id, epoch, number, digest, manifest, signature from bundle ";
+
+    private final JdbcClient jdbc;
+    private final BundleKeys keys;
+
+    Bundles(JdbcClient jdbc, BundleKeys keys) {
+        this.jdbc = jdbc;
+        this.keys = keys;
+    }
+
+    /** What a host is to enforce. */
+    record Wanted(RevisionId id, Envelope envelope) {}
+
+    /** What the next compilation compares with. */
+    record Stored(long epoch, PartDigests parts) {}
+
+    /** A host's bundle, whole. */
+    public Optional<EnrollmentAnswer> whole(String hostId) {
+        return find(hostId).map(wanted -> {
+            Map<Digest, Binary> parts = new HashMap<>();
+            jdbc.sql("""
+                select p.digest, p.bytes from part p join bundle b on b.network_id = p.network_id
+                where b.host_id = ? and p.digest in (b.own, b.trust, b.topology, b.names)\
+                """).param(hostId).query(row -> {
+                parts.put(new Digest(row.getString(1)), Binary.of(row.getBytes(2)));
+            });
+            return new EnrollmentAnswer(wanted.envelope(), parts);
+        });
+    }
+
+    Optional<Wanted> find(String hostId) {
+        return jdbc.sql(SELECT + "where host_id = ?")
+                .param(hostId)
+                .query((row, _) -> wanted(row))
+                .optional();
+    }
+
+    Map<String, Wanted> ofNetwork(String networkId) {
+        Map<String, Wanted> bundles = new HashMap<>();
+        jdbc.sql(SELECT + "where network_id = ?").param(networkId).query(row -> {
+            bundles.put(row.getString("host_id"), wanted(row));
+        });
+        return bundles;
+    }
+
+    /** Parts that all share, and this host's own; not those of others. */
+    Optional<byte[]> part(String networkId, String hostId, Digest digest) {
+        return jdbc.sql("""
+            select bytes from part
+            where network_id = ? and digest = ? and (host_id is null or host_id = ?)\
+            """)
+                .params(networkId, digest.hex(), hostId)
+                .query((row, _) -> row.getBytes(1))
+                .optional();
+    }
+
+    static Map<String, Stored> stored(JdbcClient jdbc, String networkId) {
+        Map<String, Stored> stored = new HashMap<>();
+        jdbc.sql("select host_id, epoch, own, trust, topology, names from bundle where network_id = ?")
+                .param(networkId)
+                .query(row -> {
+                    stored.put(
+                            row.getString(1),
+                            new Stored(
+                                    row.getLong(2),
+                                    new PartDigests(
+                                            new Digest(row.getString(3)),
+                                            new Digest(row.getString(4)),
+                                            new Digest(row.getString(5)),
+                                            new Digest(row.getString(6)))));
+                });
+        return stored;
+    }
+
+    static void store(
+            JdbcClient jdbc, String networkId, String hostId, Revision revision, Parts parts, Envelope envelope) {
+        storePart(jdbc, networkId, parts.own(), Optional.of(hostId));
+        parts.shared().forEach(part -> storePart(jdbc, networkId, part, Optional.empty()));
+        PartDigests digests = parts.digests();
+        jdbc.sql("""
+            insert into bundle
+            (host_id, network_id, epoch, number, digest, own, trust, topology, names, manifest, signature)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (host_id) do update set epoch = excluded.epoch, number = excluded.number,
+                digest = excluded.digest, own = excluded.own, trust = excluded.trust,
+                topology = excluded.topology, names = excluded.names, manifest = excluded.manifest,
+                signature = excluded.signature\
+            """)
+                .params(List.of(
+                        hostId,
+                        networkId,
+                        revision.epoch(),
+                        revision.number(),
+                        envelope.digest().hex(),
+                        digests.own().hex(),
+                        digests.trust().hex(),
+                        digests.topology().hex(),
+                        digests.names().hex(),
+                        envelope.manifest().toBytes(),
+                        envelope.signature().toBytes()))
+                .update();
+    }
+
+    private static void storePart(JdbcClient jdbc, String networkId, EncodedPart part, Optional<String> hostId) {
+        jdbc.sql("""
+            insert into part (network_id, digest, host_id, bytes) values (?, ?, ?, ?)
+            on conflict (network_id, digest) do nothing\
+            """)
+                .param(1, networkId)
+                .param(2, part.digest().hex())
+                .param(3, hostId.orElse(null))
+                .param(4, part.bytes().toBytes())
+                .update();
+    }
+
+    private Wanted wanted(ResultSet row) throws SQLException {
+        return new Wanted(
+                new RevisionId(
+                        new Revision(row.getLong("epoch"), row.getLong("number")), new Digest(row.getString("digest"))),
+                new Envelope(
+                        Binary.of(row.getBytes("manifest")),
+                        Binary.of(row.getBytes("signature")),
+                        keys.key(row.getString("network_id")).publicKey()));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.pharos.control.delivery;
+
+import dev.pharos.control.api.Problem;
+import dev.pharos.control.delivery.Bundles.Wanted;
+import dev.pharos.protocol.bundle.RevisionId;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/** Where long polls wait: for a newer bundle, for their host to be blocked, or for their time to run out. */
+@Component
+class Desk {
+    private static final int NOT_MODIFIED = HttpStatus.NOT_MODIFIED.value();
+
+    private final Bundles bundles;
+    private final JdbcClient jdbc;
+    private final Map<String, Set<Waiting>> networks = new ConcurrentHashMap<>();
+
+    Desk(Bundles bundles, JdbcClient jdbc) {
+        this.bundles = bundles;
+        this.jdbc = jdbc;
+    }
+
+    /** A request of a host that enforces {@code enforced}, if it enforces anything. */
+    private record Waiting(
+            String hostId, Optional<RevisionId> enforced, DeferredResult<ResponseEntity<byte[]>> answer) {
+        boolean isOlderThan(Wanted wanted) {
+            return enforced.isEmpty()
+                    || wanted.id().revision().compareTo(enforced.get().revision()) > 0;
+        }
+
+        void give(Wanted wanted) {
+            answer.setResult(ResponseEntity.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(wanted.envelope().encode()));
+        }
+    }
+
+    /** Answers at once when there is something newer; it waits from before it looks, so nothing slips through. */
+    DeferredResult<ResponseEntity<byte[]>> take(
+            String networkId, String hostId, Optional<RevisionId> enforced, Duration patience) {
+        DeferredResult<ResponseEntity<byte[]>> answer = new DeferredResult<>(
+                Math.max(1, patience.toMillis()),
+                ResponseEntity.status(NOT_MODIFIED).build());
+        Waiting waiting = new Waiting(hostId, enforced, answer);
+        Set<Waiting> others = networks.computeIfAbsent(networkId, _ -> ConcurrentHashMap.newKeySet());
+        others.add(waiting);
+        answer.onCompletion(() -> others.remove(waiting));
+        bundles.find(hostId).filter(waiting::isOlderThan).ifPresent(waiting::give);
+        return answer;
+    }
+
+    /** After a compilation, here or on another node. */
+    void wake(String networkId) {
+        Set<Waiting> waiting = networks.getOrDefault(networkId, Set.of());
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Map<String, Wanted> wanted = bundles.ofNetwork(networkId);
+        Set<String> out = shutOut(networkId);
+        for (Waiting each : List.copyOf(waiting)) {
+            Wanted bundle = wanted.get(each.hostId());
+            if (out.contains(each.hostId())) {
+                each.answer().setErrorResult(new Problem(HttpStatus.FORBIDDEN, "host-blocked", "the host is blocked"));
+            } else if (bundle != null && each.isOlderThan(bundle)) {
+                each.give(bundle);
+            }
+        }
+    }
+
+    /** For whatever a lost notification did not say. */
+    void wakeAll() {
+        networks.keySet().forEach(this::wake);
+    }
+
+    private Set<String> shutOut(String networkId) {
+        return new HashSet<>(
+                jdbc.sql("select id from host where network_id = ? and (blocked or deleted_at is not null)")
+                        .param(networkId)
+                        .query((row, _) -> row.getString(1))
+                        .list());
+    }
+}

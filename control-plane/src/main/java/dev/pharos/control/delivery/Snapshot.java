@@ -1,0 +1,71 @@
+package dev.pharos.control.delivery;
+
+import dev.pharos.control.policy.Firewall;
+import dev.pharos.protocol.Fingerprint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.bundle.HostPort;
+import dev.pharos.protocol.bundle.NetworkCipher;
+import dev.pharos.protocol.bundle.Revision;
+import dev.pharos.protocol.cert.Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything about one network that its bundles depend on, as it was at one moment.
+ *
+ * @param hosts those that have not been deleted, in the order of their ids
+ * @param authorities the signing one first
+ * @param blocklist every unexpired certificate of blocked and deleted hosts and those taken back, in order
+ */
+public record Snapshot(
+        String networkId,
+        Revision revision,
+        int prefixLength,
+        NetworkCipher cipher,
+        int mtu,
+        List<Member> hosts,
+        List<Certificate> authorities,
+        List<Fingerprint> blocklist,
+        Firewall firewall) {
+    public Snapshot {
+        hosts = List.copyOf(hosts);
+        authorities = List.copyOf(authorities);
+        blocklist = List.copyOf(blocklist);
+    }
+
+    /** A host. A stock one has no certificates here: its own are in the configuration that was exported. */
+    public record Member(
+            String id,
+            String name,
+            boolean agent,
+            VpnAddress address,
+            List<String> groups,
+            boolean lighthouse,
+            boolean relay,
+            List<HostPort> endpoints,
+            boolean blocked,
+            Optional<Certificate> v1,
+            Optional<Certificate> v2) {
+        public Member {
+            groups = List.copyOf(groups);
+            endpoints = List.copyOf(endpoints);
+        }
+
+        /** Whether others can meet it: an agent that has joined, or a stock host. */
+        boolean present() {
+            return !blocked && (!agent || v1.isPresent() || v2.isPresent());
+        }
+    }
+
+    /** Hosts that others find their peers through. */
+    public List<Member> lighthouses() {
+        return hosts.stream()
+                .filter(host -> host.lighthouse() && host.present())
+                .toList();
+    }
+
+    /** Hosts that carry others' packets. */
+    public List<Member> relays() {
+        return hosts.stream().filter(host -> host.relay() && host.present()).toList();
+    }
+}

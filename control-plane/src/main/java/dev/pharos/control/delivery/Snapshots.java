@@ -1,0 +1,165 @@
+package dev.pharos.control.delivery;
+
+import dev.pharos.control.delivery.Snapshot.Member;
+import dev.pharos.control.policy.Firewalls;
+import dev.pharos.protocol.Fingerprint;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.bundle.HostPort;
+import dev.pharos.protocol.bundle.NetworkCipher;
+import dev.pharos.protocol.bundle.Revision;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.CertificatePem;
+import dev.pharos.protocol.cert.CertificateVersion;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Reads snapshots. The caller's transaction decides whether what is read belongs together. */
+@Component
+public class Snapshots {
+    private final Firewalls firewalls;
+
+    Snapshots(Firewalls firewalls) {
+        this.firewalls = firewalls;
+    }
+
+    private record Head(Revision revision, VpnPrefix range, NetworkCipher cipher, int mtu) {}
+
+    /**
+     * Reads one network whole.
+     *
+     * @param jdbc within whose transaction everything is read
+     */
+    public Snapshot read(JdbcClient jdbc, String networkId) {
+        Head head = jdbc.sql("select epoch, revision, range, cipher, mtu from network where id = ?")
+                .param(networkId)
+                .query((row, _) -> new Head(
+                        new Revision(row.getLong(1), row.getLong(2)),
+                        prefix(row.getString(3)),
+                        NetworkCipher.valueOf(row.getString(4).toUpperCase(Locale.ROOT)),
+                        row.getInt(5)))
+                .single();
+        List<Member> hosts = hosts(jdbc, networkId);
+        Map<String, VpnAddress> addresses = new HashMap<>();
+        hosts.forEach(host -> addresses.put(host.name(), host.address()));
+        return new Snapshot(
+                networkId,
+                head.revision(),
+                head.range().length(),
+                head.cipher(),
+                head.mtu(),
+                hosts,
+                authorities(jdbc, networkId),
+                blocklist(jdbc, networkId),
+                firewalls.read(jdbc, networkId, addresses));
+    }
+
+    private static List<Member> hosts(JdbcClient jdbc, String networkId) {
+        Map<String, List<Certificate>> certificates = new HashMap<>();
+        jdbc.sql("select host_id, pem from certificate where network_id = ? and current")
+                .param(networkId)
+                .query(row -> {
+                    certificates
+                            .computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
+                            .add(certificate(row.getString(2)));
+                });
+        return jdbc.sql("""
+            select id, name, kind, address, groups, lighthouse, relay, endpoints, blocked from host
+            where network_id = ? and deleted_at is null order by id\
+            """)
+                .param(networkId)
+                .query((row, _) -> member(row, certificates.getOrDefault(row.getString(1), List.of())))
+                .list();
+    }
+
+    private static Member member(ResultSet row, List<Certificate> certificates) throws SQLException {
+        return new Member(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("kind").equals("agent"),
+                address(row.getString("address")),
+                List.of((String[]) row.getArray("groups").getArray()),
+                row.getBoolean("lighthouse"),
+                row.getBoolean("relay"),
+                endpoints((String[]) row.getArray("endpoints").getArray()),
+                row.getBoolean("blocked"),
+                ofVersion(certificates, CertificateVersion.V1),
+                ofVersion(certificates, CertificateVersion.V2));
+    }
+
+    private static Optional<Certificate> ofVersion(List<Certificate> certificates, CertificateVersion version) {
+        return certificates.stream().filter(each -> each.version() == version).findFirst();
+    }
+
+    private static List<Certificate> authorities(JdbcClient jdbc, String networkId) {
+        return jdbc.sql("select pem from authority where network_id = ? order by state, id")
+                .param(networkId)
+                .query((row, _) -> certificate(row.getString(1)))
+                .list();
+    }
+
+    /** On P-256 a certificate has two fingerprints, as its signature has two forms; both are listed. */
+    private static List<Fingerprint> blocklist(JdbcClient jdbc, String networkId) {
+        TreeSet<String> fingerprints = new TreeSet<>();
+        jdbc.sql("""
+            select c.pem from certificate c join host h on h.id = c.host_id
+            where c.network_id = ? and c.not_after > now()
+              and (h.blocked or h.deleted_at is not null or c.revoked_at is not null)\
+            """).param(networkId).query(row -> {
+            Certificate certificate = certificate(row.getString(1));
+            fingerprints.add(certificate.fingerprint().hex());
+            certificate.alternateFingerprint().ifPresent(other -> fingerprints.add(other.hex()));
+        });
+        return fingerprints.stream().map(Fingerprint::new).toList();
+    }
+
+    private static Certificate certificate(String pem) {
+        try {
+            return CertificatePem.parse(pem).getFirst();
+        } catch (MalformedException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static VpnPrefix prefix(String text) {
+        try {
+            return VpnPrefix.parse(text);
+        } catch (MalformedException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static VpnAddress address(String text) {
+        try {
+            return VpnAddress.parse(text);
+        } catch (MalformedException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static List<HostPort> endpoints(String[] texts) {
+        List<HostPort> endpoints = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                endpoints.add(HostPort.parse(text));
+            } catch (MalformedException e) {
+                throw damaged(e);
+            }
+        }
+        return endpoints;
+    }
+
+    private static IllegalStateException damaged(MalformedException e) {
+        return new IllegalStateException("the database holds what was never accepted", e);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.pharos.control.delivery;
+
+import dev.pharos.control.host.Host;
+import dev.pharos.control.host.Hosts;
+import dev.pharos.control.host.Inventory;
+import dev.pharos.control.network.Networks;
+import dev.pharos.control.network.Revisions;
+import dev.pharos.control.pki.Issuer.Earlier;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What time alone makes due. Any node may do it; a lock that lasts as long as the transaction lets one at a time. */
+@Component
+class Upkeep {
+    private static final long LOCK = 0x7068_6172_6f73_0004L;
+    /** A third of the thirty days of an agent's certificate: twenty are left for an outage of ours. */
+    private static final Duration RENEW_AFTER = Duration.ofDays(10);
+    /** Longest that a certificate which says too much goes on being valid, whether its host has a new one or not. */
+    private static final Duration REVOKE_AFTER = Duration.ofSeconds(60);
+
+    private static final int AT_ONCE = 100;
+
+    private final Hosts hosts;
+    private final Networks networks;
+    private final Inventory inventory;
+    private final Revisions revisions;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    Upkeep(
+            Hosts hosts,
+            Networks networks,
+            Inventory inventory,
+            Revisions revisions,
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Clock clock) {
+        this.hosts = hosts;
+        this.networks = networks;
+        this.inventory = inventory;
+        this.revisions = revisions;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    @Scheduled(initialDelay = 5_000, fixedDelay = 60_000)
+    void renewCertificates() {
+        alone(() -> {
+            List<String> due = jdbc.sql("""
+                select distinct c.host_id from certificate c join host h on h.id = c.host_id
+                where c.current and c.not_before < ? and h.kind = 'agent'
+                  and h.deleted_at is null and not h.blocked
+                limit ?\
+                """)
+                    .params(Timestamp.from(clock.instant().minus(RENEW_AFTER)), AT_ONCE)
+                    .query((row, _) -> row.getString(1))
+                    .list();
+            due.forEach(id -> renew(hosts.get(id)));
+        });
+    }
+
+    /** Lists certificates that name a group their host has lost, once it enforces the new one or has had its time. */
+    @Scheduled(initialDelay = 2_000, fixedDelay = 2_000)
+    void revokeSuperseded() {
+        alone(() -> {
+            List<String> changed = jdbc.sql("""
+                with due as (
+                    update certificate c set revoked_at = now()
+                    from bundle b left join host_report r on r.host_id = b.host_id
+                    where b.host_id = c.host_id and c.revoke and c.revoked_at is null
+                      and (c.superseded_at < ?
+                           or (r.digest = b.digest and r.last_seen > c.superseded_at))
+                    returning c.network_id
+                )
+                select distinct network_id from due\
+                """)
+                    .param(Timestamp.from(clock.instant().minus(REVOKE_AFTER)))
+                    .query((row, _) -> row.getString(1))
+                    .list();
+            changed.forEach(network -> revisions.next(network, "a certificate that said too much is taken back"));
+        });
+    }
+
+    /** Frees the names and addresses of deleted hosts whose last certificate has expired. */
+    @Scheduled(initialDelay = 30_000, fixedDelay = 3_600_000)
+    void forgetDeletedHosts() {
+        alone(() -> jdbc.sql("""
+            delete from host h where h.deleted_at is not null
+              and not exists (select from certificate c where c.host_id = h.id and c.not_after > now())\
+            """).update());
+    }
+
+    private void renew(Host host) {
+        inventory.reissue(networks.get(host.networkId()), host, Earlier.STILL_TRUE);
+        revisions.next(host.networkId(), "certificates of " + host.name() + " renewed");
+    }
+
+    private void alone(Runnable work) {
+        transaction.executeWithoutResult(_ -> {
+            if (jdbc.sql("select pg_try_advisory_xact_lock(?)")
+                    .param(LOCK)
+                    .query(Boolean.class)
+                    .single()) {
+                work.run();
+            }
+        });
+    }
+}

@@ -1,0 +1,91 @@
+package dev.pharos.control.enrollment;
+
+import dev.pharos.control.api.Problem;
+import dev.pharos.control.host.Host;
+import dev.pharos.control.host.Hosts;
+import dev.pharos.control.host.Inventory;
+import dev.pharos.control.host.Inventory.Joining;
+import dev.pharos.control.network.Networks;
+import dev.pharos.protocol.bundle.Digest;
+import dev.pharos.protocol.bundle.EnrollmentRequest;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Lets a host join with a token. The same token and key give the same host however often they are sent, which makes a lost
+ * answer harmless; a use of the token and the host that it makes are one transaction.
+ */
+@Component
+class Enrollment {
+    private final Tokens tokens;
+    private final Hosts hosts;
+    private final Networks networks;
+    private final Inventory inventory;
+    private final Clock clock;
+
+    Enrollment(Tokens tokens, Hosts hosts, Networks networks, Inventory inventory, Clock clock) {
+        this.tokens = tokens;
+        this.hosts = hosts;
+        this.networks = networks;
+        this.inventory = inventory;
+        this.clock = clock;
+    }
+
+    /** The id of the host. */
+    @Transactional
+    String join(EnrollmentRequest request) {
+        byte[] secretHash =
+                HexFormat.of().parseHex(Digest.of(request.secret().toBytes()).hex());
+        Token token = tokens.findBySecretHash(secretHash)
+                .orElseThrow(() -> refused("token-invalid", "this control plane does not know the token"));
+        byte[] signing = request.keys().signing().bytes().toBytes();
+        Optional<Host> before = joinedBefore(token, signing);
+        if (before.isPresent()) {
+            return before.get().id();
+        }
+        if (tokens.use(token.id(), clock.instant()) == 0) {
+            return joinedBefore(token, signing)
+                    .orElseThrow(() -> unusable(token))
+                    .id();
+        }
+        Joining agent = new Joining(request.keys(), token.id());
+        String name = token.hostName()
+                .or(request::name)
+                .orElse("host-" + token.id().substring(token.id().length() - 6));
+        return inventory
+                .join(networks.get(token.networkId()), name, token.hostAddress().orElse(null), token.groups(), agent)
+                .id();
+    }
+
+    /** A key belongs to one host for good; it may come again with the token it came with. */
+    private Optional<Host> joinedBefore(Token token, byte[] signing) {
+        Optional<Host> host = hosts.findBySigningKey(signing);
+        host.ifPresent(known -> {
+            if (known.deleted() || !known.tokenId().equals(Optional.of(token.id()))) {
+                throw refused(
+                        "token-invalid",
+                        "this key has joined with another token; remove the state directory to join anew");
+            }
+            if (known.blocked()) {
+                throw refused("host-blocked", "the host " + known.name() + " is blocked");
+            }
+        });
+        return host;
+    }
+
+    private Problem unusable(Token token) {
+        return token.expiresAt().isAfter(clock.instant())
+                ? refused(
+                        "token-used-up",
+                        "the token has been used " + token.maxUses() + " times, which is as often as it may")
+                : refused("token-expired", "the token expired at " + token.expiresAt());
+    }
+
+    private static Problem refused(String slug, String detail) {
+        return new Problem(HttpStatus.FORBIDDEN, slug, detail);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.pharos.control.enrollment;
+
+import dev.pharos.control.api.Ids;
+import dev.pharos.control.api.Problem;
+import dev.pharos.control.audit.Audit;
+import dev.pharos.control.delivery.BundleKeys;
+import dev.pharos.control.enrollment.TokenController.EnrollmentTokenView;
+import dev.pharos.control.enrollment.TokenController.NewEnrollmentToken;
+import dev.pharos.control.enrollment.TokenController.Preset;
+import dev.pharos.control.group.Groups;
+import dev.pharos.control.host.Inventory;
+import dev.pharos.control.network.Network;
+import dev.pharos.control.network.Networks;
+import dev.pharos.control.tls.PublicUrls;
+import dev.pharos.control.tls.ServerTls;
+import dev.pharos.protocol.bundle.Binary;
+import dev.pharos.protocol.bundle.EnrollmentToken;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Makes enrolment tokens: everything a host needs to find and to know this control plane, and a secret. */
+@Component
+class TokenMint {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(3660);
+    private static final Duration USUAL = Duration.ofDays(1);
+
+    private final Tokens tokens;
+    private final Networks networks;
+    private final Groups groups;
+    private final Inventory inventory;
+    private final BundleKeys keys;
+    private final PublicUrls urls;
+    private final ServerTls tls;
+    private final Audit audit;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    TokenMint(
+            Tokens tokens,
+            Networks networks,
+            Groups groups,
+            Inventory inventory,
+            BundleKeys keys,
+            PublicUrls urls,
+            ServerTls tls,
+            Audit audit,
+            Clock clock) {
+        this.tokens = tokens;
+        this.networks = networks;
+        this.groups = groups;
+        this.inventory = inventory;
+        this.keys = keys;
+        this.urls = urls;
+        this.tls = tls;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    EnrollmentTokenView make(NewEnrollmentToken wanted) {
+        Network network = networks.named(wanted.networkId());
+        EnrollmentToken secret = secretFor(network);
+        Instant now = clock.instant();
+        Token token = new Token(
+                Ids.next("tok", now),
+                network.id(),
+                wanted.name(),
+                HexFormat.of().parseHex(secret.secretDigest().hex()),
+                maxUses(wanted),
+                now.plus(lifetime(wanted.expiresIn())),
+                now);
+        Preset host = wanted.host();
+        if (host != null) {
+            inventory.checkPreset(network, host.name(), host.address());
+        }
+        token.preset(
+                groups.ensure(network.id(), "groups", wanted.groups() == null ? List.of() : wanted.groups()),
+                host == null ? null : host.name(),
+                host == null ? null : host.address());
+        token.makeEphemeral(Boolean.TRUE.equals(wanted.ephemeral()));
+        tokens.saveAndFlush(token);
+        audit.record(network.id(), "enrollment-token.create", token.id());
+        return EnrollmentTokenView.of(token).showing(secret.encode());
+    }
+
+    private EnrollmentToken secretFor(Network network) {
+        byte[] secret = new byte[32];
+        random.nextBytes(secret);
+        return new EnrollmentToken(urls.all(), network.id(), keys.pin(network.id()), Binary.of(secret), tls.trust());
+    }
+
+    /** A name is taken once, so a token with one is used once. */
+    private static int maxUses(NewEnrollmentToken wanted) {
+        int maxUses = wanted.maxUses() == null ? 1 : wanted.maxUses();
+        if (wanted.host() != null && maxUses > 1) {
+            throw Problem.field("maxUses", "must be 1 when the host's name is preset");
+        }
+        return maxUses;
+    }
+
+    private static Duration lifetime(@Nullable Duration wanted) {
+        Duration lifetime = wanted == null ? USUAL : wanted;
+        if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(LONGEST) > 0) {
+            throw Problem.field("expiresIn", "must be a duration of one second to ten years, like PT24H");
+        }
+        return lifetime;
+    }
+}

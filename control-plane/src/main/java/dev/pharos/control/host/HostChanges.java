@@ -1,0 +1,159 @@
+package dev.pharos.control.host;
+
+import dev.pharos.control.api.EntityTags;
+import dev.pharos.control.api.Problem;
+import dev.pharos.control.audit.Audit;
+import dev.pharos.control.group.Groups;
+import dev.pharos.control.host.HostController.HostChange;
+import dev.pharos.control.network.Network;
+import dev.pharos.control.network.Networks;
+import dev.pharos.control.network.Revisions;
+import dev.pharos.control.pki.Issuer.Earlier;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.bundle.HostPort;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Changes a host and with it, in the same revision, whatever its certificates say. */
+@Component
+@Transactional
+public class HostChanges {
+    private final Hosts hosts;
+    private final Networks networks;
+    private final Inventory inventory;
+    private final Groups groups;
+    private final Revisions revisions;
+    private final Audit audit;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    HostChanges(
+            Hosts hosts,
+            Networks networks,
+            Inventory inventory,
+            Groups groups,
+            Revisions revisions,
+            Audit audit,
+            JdbcClient jdbc,
+            Clock clock) {
+        this.hosts = hosts;
+        this.networks = networks;
+        this.inventory = inventory;
+        this.groups = groups;
+        this.revisions = revisions;
+        this.audit = audit;
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    void apply(String id, HostChange change, @Nullable String ifMatch) {
+        Host host = hosts.get(id);
+        EntityTags.require(ifMatch, host.version());
+        Network network = networks.get(host.networkId());
+        List<String> groupsBefore = host.groups();
+        boolean certified = identify(network, host, change);
+        serve(host, change);
+        hosts.saveAndFlush(host);
+        if (certified) {
+            boolean lost = !host.groups().containsAll(groupsBefore);
+            inventory.reissue(network, host, lost ? Earlier.SAYS_TOO_MUCH : Earlier.STILL_TRUE);
+        }
+        done(host, "host.change", "changed");
+    }
+
+    void block(String id) {
+        Host host = hosts.get(id);
+        if (!host.blocked()) {
+            host.block();
+            hosts.saveAndFlush(host);
+            done(host, "host.block", "blocked");
+        }
+    }
+
+    void unblock(String id) {
+        Host host = hosts.get(id);
+        if (host.blocked()) {
+            host.unblock();
+            hosts.saveAndFlush(host);
+            done(host, "host.unblock", "unblocked");
+        }
+    }
+
+    /** Takes a host out of the mesh; its name and address stay reserved while one of its certificates is valid. */
+    public void delete(String id) {
+        Host host = hosts.get(id);
+        if (hasValidCertificate(host)) {
+            host.delete(clock.instant());
+            hosts.saveAndFlush(host);
+        } else {
+            hosts.delete(host);
+        }
+        done(host, "host.delete", "deleted");
+    }
+
+    /** Whether anything changed that certificates name. */
+    private boolean identify(Network network, Host host, HostChange change) {
+        boolean certified = false;
+        if (change.name() != null && !change.name().equals(host.name())) {
+            inventory.lockPlan(network);
+            inventory.requireFree(network, "name", change.name());
+            host.rename(change.name());
+            certified = true;
+        }
+        if (change.address() != null && !change.address().equals(host.address().toString())) {
+            inventory.lockPlan(network);
+            host.moveTo(inventory.addressFor(network, "address", change.address()));
+            certified = true;
+        }
+        if (change.groups() != null) {
+            List<String> wanted = groups.ensure(network.id(), "groups", change.groups());
+            certified |= !wanted.equals(host.groups());
+            host.regroup(wanted);
+        }
+        return certified;
+    }
+
+    private static void serve(Host host, HostChange change) {
+        if (change.endpoints() != null) {
+            host.advertise(parsed(change.endpoints()));
+        }
+        if (change.lighthouse() != null) {
+            host.serveAsLighthouse(change.lighthouse());
+        }
+        if (change.relay() != null) {
+            host.serveAsRelay(change.relay());
+        }
+        if (host.lighthouse() && host.endpoints().isEmpty()) {
+            throw Problem.field("endpoints", "must name where a lighthouse is reached, like 203.0.113.5:4242");
+        }
+    }
+
+    private static List<String> parsed(List<String> endpoints) {
+        List<String> parsed = new ArrayList<>();
+        for (int i = 0; i < endpoints.size(); i++) {
+            try {
+                parsed.add(HostPort.parse(endpoints.get(i)).toString());
+            } catch (MalformedException e) {
+                throw Problem.field("endpoints[" + i + "]", "must be of the form host:port, like 203.0.113.5:4242");
+            }
+        }
+        return List.copyOf(parsed);
+    }
+
+    private void done(Host host, String action, String what) {
+        audit.record(host.networkId(), action, host.id());
+        revisions.next(host.networkId(), "host " + host.name() + " " + what);
+    }
+
+    private boolean hasValidCertificate(Host host) {
+        return jdbc.sql("select exists (select from certificate where host_id = ? and not_after > now())")
+                .param(host.id())
+                .query(Boolean.class)
+                .single();
+    }
+}

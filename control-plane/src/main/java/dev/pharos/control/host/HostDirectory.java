@@ -1,0 +1,159 @@
+package dev.pharos.control.host;
+
+import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.api.Problem;
+import dev.pharos.control.host.HostView.HostRevision;
+import dev.pharos.control.host.HostView.PeerView;
+import dev.pharos.control.host.HostView.Refused;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads hosts together with what is known of how they do. */
+@Component
+class HostDirectory {
+    /** A long poll takes fifty seconds at most and is followed by the next. */
+    private static final String ONLINE = "interval '75 seconds'";
+
+    private static final String SELECT = """
+        select h.*, b.number as wanted, case when r.epoch = b.epoch then r.number else 0 end as enforced,
+               r.last_seen, r.report,
+               (select min(c.not_after) from certificate c where c.host_id = h.id and c.current) as expires,
+               case when h.kind = 'agent' then r.last_seen > now() - %1$s
+                    else (select max((p ->> 'lastHeard')::timestamptz) > now() - %1$s
+                          from host o join host_report s on s.host_id = o.id,
+                               jsonb_array_elements(s.report -> 'peers') p
+                          where o.network_id = h.network_id and p ->> 'address' = h.address) end as online
+        from host h left join bundle b on b.host_id = h.id left join host_report r on r.host_id = h.id
+        where h.deleted_at is null\
+        """.formatted(ONLINE);
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    HostDirectory(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** One page and a row more. */
+    List<HostView> page(String networkId, PageRequest page) {
+        Map<String, String> names = names(networkId);
+        return jdbc.sql(SELECT + " and h.network_id = ? and h.id > ? and h.name ilike ? order by h.id limit ?")
+                .params(networkId, page.after(), page.like(), page.size() + 1)
+                .query((row, _) -> view(row, names))
+                .list();
+    }
+
+    HostView get(String id) {
+        return jdbc.sql(SELECT + " and h.id = ?")
+                .param(id)
+                .query((row, _) -> view(row, names(row.getString("network_id"))))
+                .optional()
+                .orElseThrow(() -> Problem.notFound("host " + id));
+    }
+
+    private Map<String, String> names(String networkId) {
+        Map<String, String> names = new HashMap<>();
+        jdbc.sql("select address, name from host where network_id = ? and deleted_at is null")
+                .param(networkId)
+                .query(row -> {
+                    names.put(row.getString(1), row.getString(2));
+                });
+        return names;
+    }
+
+    private HostView view(ResultSet row, Map<String, String> names) throws SQLException {
+        @Nullable String report = row.getString("report");
+        JsonNode told = report == null ? json.createObjectNode() : json.readTree(report);
+        return new HostView(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("network_id"),
+                List.of(row.getString("address")),
+                texts(row, "groups"),
+                row.getString("kind"),
+                row.getBoolean("lighthouse"),
+                row.getBoolean("relay"),
+                texts(row, "endpoints"),
+                row.getBoolean("blocked"),
+                state(row),
+                revision(row),
+                instant(row, "expires"),
+                instant(row, "last_seen"),
+                told.path("version").asStringOpt().orElse(null),
+                refused(told.path("refused")),
+                StreamSupport.stream(told.path("peers").spliterator(), false)
+                        .map(peer -> peer(peer, names))
+                        .toList(),
+                row.getTimestamp("created_at").toInstant());
+    }
+
+    private static String state(ResultSet row) throws SQLException {
+        boolean online = row.getBoolean("online");
+        if (row.wasNull()) {
+            return "unseen";
+        }
+        return online ? "online" : "offline";
+    }
+
+    private static @Nullable HostRevision revision(ResultSet row) throws SQLException {
+        long wanted = row.getLong("wanted");
+        return row.wasNull() ? null : new HostRevision(wanted, row.getLong("enforced"));
+    }
+
+    private static @Nullable Refused refused(JsonNode refused) {
+        return refused.isObject()
+                ? new Refused(
+                        refused.path("revision").path("number").asLong(0),
+                        refused.path("reason").asString(""))
+                : null;
+    }
+
+    private static PeerView peer(JsonNode peer, Map<String, String> names) {
+        String address = peer.path("address").asString("");
+        return new PeerView(
+                names.get(address),
+                address,
+                named(peer.path("path").asString(""), names),
+                peer.path("endpoint").asStringOpt().orElse(null),
+                peer.has("rttMs") ? peer.path("rttMs").asDouble() : null,
+                time(peer.path("lastHandshake")),
+                time(peer.path("lastHeard")),
+                peer.path("bytesIn").asLong(0),
+                peer.path("bytesOut").asLong(0));
+    }
+
+    /** {@code relay:10.42.0.2} as {@code relay:anchor}. */
+    private static String named(String path, Map<String, String> names) {
+        String prefix = "relay:";
+        if (!path.startsWith(prefix)) {
+            return path;
+        }
+        String address = path.substring(prefix.length());
+        return prefix + names.getOrDefault(address, address);
+    }
+
+    private static @Nullable Instant time(JsonNode text) {
+        return text.isString() ? Instant.parse(text.asString()) : null;
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        @Nullable Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static List<String> texts(ResultSet row, String column) throws SQLException {
+        return List.of((String[]) row.getArray(column).getArray());
+    }
+}

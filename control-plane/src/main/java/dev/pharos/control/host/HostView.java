@@ -1,0 +1,58 @@
+package dev.pharos.control.host;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host as the API shows it: what was decided about it, and how it does.
+ *
+ * @param kind {@code agent} or {@code nebula}
+ * @param state {@code online}, {@code offline} or {@code unseen}; of a stock host what the others see of it
+ * @param revision null for a stock host, which enforces what its exported configuration said
+ * @param peers how it reaches the others, as it last reported
+ */
+@Schema(name = "Host")
+record HostView(
+        String id,
+        String name,
+        String networkId,
+        List<String> addresses,
+        List<String> groups,
+        @Schema(allowableValues = {"agent", "nebula"}) String kind,
+        boolean lighthouse,
+        boolean relay,
+        List<String> endpoints,
+        boolean blocked,
+
+        @Schema(allowableValues = {"online", "offline", "unseen"})
+        String state,
+
+        @Nullable HostRevision revision,
+        @Nullable Instant certificateExpiresAt,
+        @Nullable Instant lastSeenAt,
+        @Nullable String agentVersion,
+        @Nullable Refused refused,
+        List<PeerView> peers,
+        Instant createdAt) {
+
+    /** The numbers of the revision at which its own bundle last changed, and of the one it enforces. */
+    record HostRevision(long wanted, long enforced) {}
+
+    /** A bundle that its agent would not enforce, and why. */
+    record Refused(long number, String reason) {}
+
+    /** A tunnel as the host's agent reported it; {@code name} is that of the host with the address. */
+    @Schema(name = "Peer")
+    record PeerView(
+            @Nullable String name,
+            String address,
+            String path,
+            @Nullable String endpoint,
+            @Nullable Double rttMs,
+            @Nullable Instant lastHandshake,
+            @Nullable Instant lastHeard,
+            long bytesIn,
+            long bytesOut) {}
+}

@@ -1,0 +1,28 @@
+package dev.pharos.control.host;
+
+import dev.pharos.control.api.Problem;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+/** All hosts, deleted ones too: those keep their names and addresses until their last certificate has expired. */
+public interface Hosts extends Repository<Host, String> {
+    Host saveAndFlush(Host host);
+
+    void delete(Host host);
+
+    Optional<Host> findById(String id);
+
+    Optional<Host> findBySigningKey(byte[] signingKey);
+
+    Optional<Host> findByNetworkIdAndName(String networkId, String name);
+
+    @Query("select h.address from Host h where h.networkId = ?1")
+    List<String> addresses(String networkId);
+
+    /** One that has not been deleted. */
+    default Host get(String id) {
+        return findById(id).filter(host -> !host.deleted()).orElseThrow(() -> Problem.notFound("host " + id));
+    }
+}

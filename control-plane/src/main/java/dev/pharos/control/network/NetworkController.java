@@ -1,0 +1,134 @@
+package dev.pharos.control.network;
+
+import dev.pharos.control.api.Creations;
+import dev.pharos.control.api.EntityTags;
+import dev.pharos.control.api.Page;
+import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.api.Problem;
+import dev.pharos.control.audit.Audit;
+import dev.pharos.protocol.cert.Curve;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/networks")
+class NetworkController {
+    record NewNetwork(
+            @NotBlank @Size(max = 63) String name,
+            @Schema(example = "10.42.0.0/24") @NotBlank String range) {}
+
+    record NetworkChange(
+            @Nullable @Size(min = 1, max = 63) String name,
+            @Nullable String range) {}
+
+    @Schema(name = "Network")
+    record NetworkView(String id, String name, String range, String curve, String cipher, int mtu, Instant createdAt) {
+        static NetworkView of(Network network) {
+            return new NetworkView(
+                    network.id(),
+                    network.name(),
+                    network.range().toString(),
+                    network.curve() == Curve.P256 ? "P256" : "25519",
+                    network.cipher(),
+                    network.mtu(),
+                    network.createdAt());
+        }
+    }
+
+    private final Networks networks;
+    private final NetworkPlan plan;
+    private final Creations creations;
+    private final Revisions revisions;
+    private final Audit audit;
+    private final JdbcClient jdbc;
+
+    NetworkController(
+            Networks networks,
+            NetworkPlan plan,
+            Creations creations,
+            Revisions revisions,
+            Audit audit,
+            JdbcClient jdbc) {
+        this.networks = networks;
+        this.plan = plan;
+        this.creations = creations;
+        this.revisions = revisions;
+        this.audit = audit;
+        this.jdbc = jdbc;
+    }
+
+    @GetMapping
+    Page<NetworkView> list(@ParameterObject PageRequest page) {
+        return Page.of(
+                networks.page(page.after(), page.like(), page.rows()), page.size(), Network::id, NetworkView::of);
+    }
+
+    @GetMapping("/{id}")
+    ResponseEntity<NetworkView> get(@PathVariable String id) {
+        Network network = networks.get(id);
+        return EntityTags.tagged(network.version(), NetworkView.of(network));
+    }
+
+    @PostMapping
+    ResponseEntity<NetworkView> create(
+            @Valid @RequestBody NewNetwork body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return creations.once(
+                "networks",
+                key,
+                body,
+                () -> NetworkView.of(plan.create(body.name(), body.range())),
+                NetworkView::id,
+                id -> NetworkView.of(networks.get(id)));
+    }
+
+    @PatchMapping("/{id}")
+    @Transactional
+    ResponseEntity<NetworkView> change(
+            @PathVariable String id,
+            @Valid @RequestBody NetworkChange body,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
+        Network network = networks.get(id);
+        EntityTags.require(ifMatch, network.version());
+        if (body.name() != null && !body.name().equals(network.name())) {
+            if (networks.existsByName(body.name())) {
+                throw Problem.taken("name", "is the name of another network");
+            }
+            network.rename(body.name());
+        }
+        if (body.range() != null) {
+            refuseOnceInhabited(id);
+            network.moveTo(NetworkPlan.rangeOf(body.range()));
+        }
+        networks.saveAndFlush(network);
+        audit.record(id, "network.change", id);
+        revisions.next(id, "network " + network.name() + " changed");
+        return EntityTags.tagged(network.version(), NetworkView.of(network));
+    }
+
+    private void refuseOnceInhabited(String id) {
+        boolean inhabited = jdbc.sql("select exists (select from host where network_id = ?)")
+                .param(id)
+                .query(Boolean.class)
+                .single();
+        if (inhabited) {
+            throw Problem.field("range", "cannot change once the network has a host");
+        }
+    }
+}

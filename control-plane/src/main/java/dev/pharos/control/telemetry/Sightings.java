@@ -1,0 +1,79 @@
+package dev.pharos.control.telemetry;
+
+import dev.pharos.protocol.bundle.RevisionId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** When each host was last heard from and what it enforces: collected in memory, written in batches. */
+@Component
+public class Sightings {
+    private final JdbcTemplate jdbc;
+    private final Clock clock;
+    private final Map<String, Sighting> unwritten = new ConcurrentHashMap<>();
+
+    Sightings(JdbcTemplate jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    private record Sighting(String hostId, Instant at, Optional<RevisionId> enforced) {}
+
+    /** The host has just asked for something; a poll also tells what it enforces. */
+    public void seen(String hostId, Optional<RevisionId> enforced) {
+        unwritten.merge(
+                hostId,
+                new Sighting(hostId, clock.instant(), enforced),
+                (old, fresh) ->
+                        fresh.enforced().isPresent() ? fresh : new Sighting(hostId, fresh.at(), old.enforced()));
+    }
+
+    @Scheduled(fixedDelay = 250)
+    void write() {
+        List<Sighting> batch = new ArrayList<>();
+        for (String hostId : List.copyOf(unwritten.keySet())) {
+            Sighting sighting = unwritten.remove(hostId);
+            if (sighting != null) {
+                batch.add(sighting);
+            }
+        }
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            writeAll(batch);
+        } catch (DataAccessException e) {
+            batch.forEach(sighting -> unwritten.putIfAbsent(sighting.hostId(), sighting));
+            throw e;
+        }
+    }
+
+    private void writeAll(List<Sighting> batch) {
+        jdbc.batchUpdate("""
+            insert into host_report (host_id, last_seen, epoch, number, digest)
+            select id, ?, ?, ?, ? from host where id = ?
+            on conflict (host_id) do update set last_seen = excluded.last_seen,
+                epoch = case when excluded.digest = '' then host_report.epoch else excluded.epoch end,
+                number = case when excluded.digest = '' then host_report.number else excluded.number end,
+                digest = case when excluded.digest = '' then host_report.digest else excluded.digest end\
+            """, batch, batch.size(), (statement, sighting) -> {
+            statement.setTimestamp(1, Timestamp.from(sighting.at()));
+            statement.setLong(
+                    2, sighting.enforced().map(id -> id.revision().epoch()).orElse(0L));
+            statement.setLong(
+                    3, sighting.enforced().map(id -> id.revision().number()).orElse(0L));
+            statement.setString(
+                    4, sighting.enforced().map(id -> id.digest().hex()).orElse(""));
+            statement.setString(5, sighting.hostId());
+        });
+    }
+}

@@ -1,0 +1,5 @@
+/** What agents report, kept apart from what people edit. */
+@NullMarked
+package dev.pharos.control.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Serving the dashboard. */
+@NullMarked
+package dev.pharos.control.web;
+
+import org.jspecify.annotations.NullMarked;
