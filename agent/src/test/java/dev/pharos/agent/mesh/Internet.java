@@ -34,6 +34,12 @@ final class Internet {
     private final Map<UnderlayEndpoint, SimulatedHost> publicHosts = new HashMap<>();
     private final Map<UnderlayEndpoint, Nat> nats = new HashMap<>();
     private final Map<Nat, Map<UnderlayEndpoint, SimulatedHost>> lans = new HashMap<>();
+    /** Sees every datagram as it enters the network; false swallows it. */
+    interface Tap {
+        boolean passes(UnderlayEndpoint from, UnderlayEndpoint to, byte[] datagram);
+    }
+
+    private final List<Tap> taps = new ArrayList<>();
     private final List<Hole> holes = new ArrayList<>();
     private final Random random;
     private double loss;
@@ -64,6 +70,10 @@ final class Internet {
 
     void add(Hole hole) {
         holes.add(hole);
+    }
+
+    void add(Tap tap) {
+        taps.add(tap);
     }
 
     void remove(Hole hole) {
@@ -140,10 +150,18 @@ final class Internet {
         }
     }
 
+    /** Puts a datagram onto the network, with whatever sender's address. */
+    void inject(UnderlayEndpoint from, UnderlayEndpoint to, byte[] datagram) {
+        travel(from, to, datagram);
+    }
+
     private void travel(UnderlayEndpoint from, UnderlayEndpoint to, byte[] datagram) {
         long delay = latency(from, to) + random.nextLong(Times.MILLISECOND);
         UnderlayEndpoint source = from.withPort(0);
         UnderlayEndpoint target = to.withPort(0);
+        if (!taps.stream().allMatch(tap -> tap.passes(from, to, datagram))) {
+            return;
+        }
         boolean lost = random.nextDouble() < loss || holes.stream().anyMatch(hole -> hole.swallows(source, target));
         if (lost) {
             return;
