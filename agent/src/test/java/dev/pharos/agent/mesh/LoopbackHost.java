@@ -27,7 +27,7 @@ final class LoopbackHost implements MeshOutput, AutoCloseable {
 
     LoopbackHost(MeshSettings settings, int port) throws IOException {
         channel = DatagramChannel.open();
-        channel.bind(new InetSocketAddress("127.0.0.1", port));
+        channel.bind(endpoint(port).toSocketAddress());
         channel.configureBlocking(false);
         address = settings.identity().address();
         mesh = new Mesh(
@@ -101,7 +101,8 @@ final class LoopbackHost implements MeshOutput, AutoCloseable {
 
     @Override
     public void transmit(UnderlayEndpoint to, byte[] bytes, int offset, int length) {
-        if (unreachable.contains(to)) {
+        boolean routable = to.isV4() && to.v4() >>> 24 == 127;
+        if (!routable || unreachable.contains(to)) {
             return;
         }
         try {

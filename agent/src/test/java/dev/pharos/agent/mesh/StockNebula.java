@@ -4,6 +4,7 @@ import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.CertificatePem;
 import dev.pharos.protocol.cert.CertificateVersion;
 import dev.pharos.protocol.cert.HostKey;
 import java.io.IOException;
@@ -50,19 +51,19 @@ final class StockNebula implements AutoCloseable {
                 key,
                 new VpnPrefix(address, 16),
                 authority.certificate().notAfter());
-        Files.writeString(home.resolve("ca.crt"), authority.certificate().toPem());
-        Files.writeString(home.resolve("host.crt"), certificate.toPem());
+        Files.writeString(home.resolve("ca.crt"), CertificatePem.format(List.of(authority.certificate())));
+        Files.writeString(home.resolve("host.crt"), CertificatePem.format(List.of(certificate)));
         Files.writeString(home.resolve("host.key"), key.toPem());
         Files.writeString(home.resolve("config.yml"), configuration(home, port, role, lighthouses));
         log = home.resolve("log");
-        process = new ProcessBuilder("nebula", "-config", home.resolve("config.yml").toString())
+        process = new ProcessBuilder(
+                        "nebula", "-config", home.resolve("config.yml").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
     }
 
-    private static String configuration(
-            Path home, int port, Role role, Map<VpnAddress, UnderlayEndpoint> lighthouses) {
+    private static String configuration(Path home, int port, Role role, Map<VpnAddress, UnderlayEndpoint> lighthouses) {
         String hosts = lighthouses.entrySet().stream()
                 .map(entry -> "  \"" + entry.getKey() + "\": [\"" + entry.getValue() + "\"]\n")
                 .collect(Collectors.joining());
@@ -73,40 +74,39 @@ final class StockNebula implements AutoCloseable {
                 .map(address -> "    - \"" + address + "\"\n")
                 .collect(Collectors.joining());
         return """
-                pki:
-                  ca: %1$s/ca.crt
-                  cert: %1$s/host.crt
-                  key: %1$s/host.key
-                static_host_map:
-                %2$s
-                lighthouse:
-                  am_lighthouse: %3$s
-                  interval: 5
-                  hosts:
-                %4$s
-                  local_allow_list:
-                    "0.0.0.0/0": false
-                listen:
-                  host: 127.0.0.1
-                  port: %5$d
-                punchy:
-                  punch: true
-                relay:
-                  am_relay: %6$s
-                  use_relays: true
-                  relays:
-                %7$s
-                tun:
-                  disabled: true
-                logging:
-                  level: debug
-                firewall:
-                  outbound:
-                    - {port: any, proto: any, host: any}
-                  inbound:
-                    - {port: any, proto: any, host: any}
-                """
-                .formatted(
+            pki:
+              ca: %1$s/ca.crt
+              cert: %1$s/host.crt
+              key: %1$s/host.key
+            static_host_map:
+            %2$s
+            lighthouse:
+              am_lighthouse: %3$s
+              interval: 5
+              hosts:
+            %4$s
+              local_allow_list:
+                "0.0.0.0/0": false
+            listen:
+              host: 127.0.0.1
+              port: %5$d
+            punchy:
+              punch: true
+            relay:
+              am_relay: %6$s
+              use_relays: true
+              relays:
+            %7$s
+            tun:
+              disabled: true
+            logging:
+              level: debug
+            firewall:
+              outbound:
+                - {port: any, proto: any, host: any}
+              inbound:
+                - {port: any, proto: any, host: any}
+            """.formatted(
                         home,
                         hosts.isEmpty() ? "  {}" : hosts,
                         role.lighthouse(),

@@ -127,7 +127,13 @@ class StockNebulaIT {
 
         awaitEcho(ours, LIGHTHOUSE);
 
-        await("a measured round trip", () -> ours.mesh().peers(System.nanoTime()).getFirst().roundTripNanos().isPresent());
+        await(
+                "a measured round trip",
+                () -> ours.mesh()
+                        .peers(System.nanoTime())
+                        .getFirst()
+                        .roundTripNanos()
+                        .isPresent());
     }
 
     @Test
