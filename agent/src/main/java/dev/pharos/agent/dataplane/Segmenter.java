@@ -1,0 +1,168 @@
+package dev.pharos.agent.dataplane;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.pharos.agent.linux.VirtioHeader;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Takes a packet as the TUN device hands it over, up to 64 KB with its checksum unfinished, and writes out the packets of
+ * ordinary size that it stands for, one at a time and only when there is room for the next: to where it will be sealed.
+ *
+ * <p>{@link #begin}, then {@link #write} while {@link #hasNext}. Each packet gets the header of the large one with its own
+ * length, identification, sequence number and flags, and finished checksums, as the far side's kernel checks them.
+ */
+final class Segmenter {
+    /** IPv6 with extension headers and TCP with all options fits. */
+    private static final int MAX_HEADER = 256;
+
+    private final MemorySegment memory;
+    private final byte[] header = new byte[MAX_HEADER];
+
+    private int gsoType;
+    private boolean needsChecksum;
+    private boolean v4;
+    private int transport;
+    private int checksumField;
+    private int headerLength;
+    private int packetLength;
+    private int segmentPayload;
+    private int position;
+    private int index;
+    private long pseudoHeader;
+
+    /** @param memory what the TUN device is read into, a virtio header first */
+    Segmenter(MemorySegment memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * Looks at a packet just read.
+     *
+     * @param length with the virtio header
+     * @return false for one that makes no sense, which is to be dropped
+     */
+    boolean begin(int length) {
+        packetLength = length - VirtioHeader.SIZE;
+        int copied = Math.min(packetLength, MAX_HEADER);
+        if (copied < IpHeader.V4_LENGTH) {
+            return false;
+        }
+        MemorySegment.copy(memory, JAVA_BYTE, VirtioHeader.SIZE, header, 0, copied);
+        v4 = IpHeader.isV4(header, 0);
+        if (!v4 && (!IpHeader.isV6(header, 0) || copied < IpHeader.V6_LENGTH)) {
+            return false;
+        }
+        gsoType = VirtioHeader.gsoType(memory, 0);
+        needsChecksum = VirtioHeader.needsChecksum(memory, 0);
+        transport = VirtioHeader.checksumStart(memory, 0);
+        checksumField = VirtioHeader.checksumOffset(memory, 0);
+        index = 0;
+        if (gsoType == VirtioHeader.GSO_NONE) {
+            headerLength = 0;
+            segmentPayload = packetLength;
+        } else if (!needsChecksum || !measureHeaders(copied)) {
+            return false;
+        }
+        position = headerLength;
+        if (needsChecksum) {
+            return checksumIsInside(copied);
+        }
+        return true;
+    }
+
+    private boolean measureHeaders(int copied) {
+        segmentPayload = VirtioHeader.gsoSize(memory, 0);
+        boolean udp = gsoType == VirtioHeader.GSO_UDP;
+        int minimum = udp ? IpHeader.UDP_LENGTH : IpHeader.TCP_LENGTH;
+        if (segmentPayload == 0 || transport < IpHeader.V4_LENGTH || transport + minimum > copied) {
+            return false;
+        }
+        headerLength = transport + (udp ? IpHeader.UDP_LENGTH : IpHeader.tcpHeaderLength(header, transport));
+        return headerLength >= transport + minimum && headerLength <= copied && headerLength < packetLength;
+    }
+
+    private boolean checksumIsInside(int copied) {
+        if (transport + checksumField + Short.BYTES > copied || transport < IpHeader.V4_LENGTH) {
+            return false;
+        }
+        boolean udp = checksumField == IpHeader.UDP_CHECKSUM;
+        pseudoHeader = Checksums.pseudoHeader(header, 0, udp ? IpHeader.UDP : IpHeader.TCP);
+        return true;
+    }
+
+    /** The first bytes of the large packet, its IP header and more, for whoever has to know where it goes. */
+    byte[] header() {
+        return header;
+    }
+
+    /** How much of {@link #header} belongs to this packet. */
+    int headerBytes() {
+        return Math.min(packetLength, MAX_HEADER);
+    }
+
+    boolean hasNext() {
+        return position < packetLength;
+    }
+
+    /** Bytes of the next packet. */
+    int nextLength() {
+        return headerLength + Math.min(segmentPayload, packetLength - position);
+    }
+
+    /** Writes the next packet, {@link #nextLength} bytes. */
+    void write(byte[] out, int at) {
+        int payload = Math.min(segmentPayload, packetLength - position);
+        if (gsoType == VirtioHeader.GSO_NONE) {
+            MemorySegment.copy(memory, JAVA_BYTE, VirtioHeader.SIZE, out, at, payload);
+            if (needsChecksum) {
+                completeWhole(out, at);
+            }
+        } else {
+            System.arraycopy(header, 0, out, at, headerLength);
+            MemorySegment.copy(memory, JAVA_BYTE, (long) VirtioHeader.SIZE + position, out, at + headerLength, payload);
+            patchIp(out, at, headerLength + payload);
+            patchTransport(out, at + transport, payload, position + payload == packetLength);
+            BigEndian.put16(out, at + transport + checksumField, 0);
+            Checksums.completeTransport(
+                    out, at + transport, headerLength - transport + payload, checksumField, pseudoHeader);
+        }
+        position += payload;
+        index++;
+    }
+
+    /** What the field holds already is the pseudo-header's sum, whatever the protocol; it takes part in the sum. */
+    private void completeWhole(byte[] out, int at) {
+        int field = at + transport + checksumField;
+        int checksum = Checksums.finish(Checksums.sum(out, at + transport, packetLength - transport));
+        boolean udpZero = checksum == 0 && checksumField == IpHeader.UDP_CHECKSUM;
+        BigEndian.put16(out, field, udpZero ? 0xffff : checksum);
+    }
+
+    private void patchIp(byte[] out, int ip, int length) {
+        if (v4) {
+            BigEndian.put16(out, ip + IpHeader.V4_TOTAL_LENGTH, length);
+            BigEndian.put16(out, ip + IpHeader.V4_ID, BigEndian.u16(header, IpHeader.V4_ID) + index);
+            Checksums.completeIpv4(out, ip, IpHeader.v4HeaderLength(header, 0));
+        } else {
+            BigEndian.put16(out, ip + IpHeader.V6_PAYLOAD_LENGTH, length - IpHeader.V6_LENGTH);
+        }
+    }
+
+    private void patchTransport(byte[] out, int at, int payload, boolean last) {
+        if (gsoType == VirtioHeader.GSO_UDP) {
+            BigEndian.put16(out, at + IpHeader.UDP_LENGTH_FIELD, IpHeader.UDP_LENGTH + payload);
+            return;
+        }
+        int sequence = BigEndian.i32(header, transport + IpHeader.TCP_SEQUENCE) + position - headerLength;
+        BigEndian.put32(out, at + IpHeader.TCP_SEQUENCE, sequence);
+        int flags = out[at + IpHeader.TCP_FLAGS];
+        if (!last) {
+            flags &= ~(IpHeader.TCP_FIN | IpHeader.TCP_PSH);
+        }
+        if (index > 0) {
+            flags &= ~IpHeader.TCP_CWR;
+        }
+        out[at + IpHeader.TCP_FLAGS] = (byte) flags;
+    }
+}
