@@ -60,11 +60,6 @@ final class Coalescer {
         this.memory = arena.allocate((long) SLOTS * STRIDE, 4096);
     }
 
-    void mode(Mode changed) {
-        flush();
-        mode = changed;
-    }
-
     Mode mode() {
         return mode;
     }
@@ -116,7 +111,7 @@ final class Coalescer {
             return false;
         }
         int next = IpHeader.protocol(bytes, at);
-        return next == IpHeader.TCP || next == IpHeader.UDP && mode == Mode.TCP_AND_UDP;
+        return next == IpHeader.TCP || (next == IpHeader.UDP && mode == Mode.TCP_AND_UDP);
     }
 
     /** Whether it is a whole TCP or UDP packet with its header right behind that of IP; then its parts are known. */
@@ -137,7 +132,7 @@ final class Coalescer {
         protocol = IpHeader.protocol(bytes, at);
         boolean tcp = protocol == IpHeader.TCP;
         if (IpHeader.totalLength(bytes, at) != total
-                || !tcp && (protocol != IpHeader.UDP || mode != Mode.TCP_AND_UDP)
+                || (!tcp && (protocol != IpHeader.UDP || mode != Mode.TCP_AND_UDP))
                 || total < transport + (tcp ? IpHeader.TCP_LENGTH : IpHeader.UDP_LENGTH)) {
             return false;
         }

@@ -1,8 +1,6 @@
 package dev.pharos.agent.dataplane;
 
-/**
- * What one loop has done since it started. Written by its thread alone; {@link #snapshot} is taken on that thread too.
- */
+/** What one loop has done since it started; touched by its thread alone. */
 final class Counters {
     long tunReads;
     long tunWrites;
@@ -21,5 +19,22 @@ final class Counters {
     long replayed;
     long refusedIn;
     long refusedOut;
-    long forwarded;
+    long unsendable;
+
+    DataPlaneCounters snapshot() {
+        return new DataPlaneCounters(
+                packetsOut,
+                bytesOut,
+                trainsOut,
+                datagramsOut,
+                packetsIn,
+                bytesIn,
+                messagesIn,
+                datagramsIn,
+                tunReads,
+                tunWrites,
+                refusedOut,
+                refusedIn,
+                tunWriteErrors + malformed + sendErrors + unopened + replayed + unsendable);
+    }
 }

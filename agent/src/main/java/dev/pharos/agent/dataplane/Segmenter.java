@@ -131,6 +131,12 @@ final class Segmenter {
         index++;
     }
 
+    /** Leaves the next packet out. */
+    void skip() {
+        position += Math.min(segmentPayload, packetLength - position);
+        index++;
+    }
+
     /** What the field holds already is the pseudo-header's sum, whatever the protocol; it takes part in the sum. */
     private void completeWhole(byte[] out, int at) {
         int field = at + transport + checksumField;

@@ -2,6 +2,7 @@ package dev.pharos.agent.dataplane;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.linux.Errno;
 import dev.pharos.agent.linux.ReceiveBatch;
 import dev.pharos.agent.linux.SendBatch;
@@ -29,26 +30,27 @@ final class UdpSocket {
     private final SendBatch singleBatch;
     private final MemorySegment sendMemory;
     private final ReceiveBatch receiveBatch;
+    private final Offloads offloads;
     private boolean segments;
     private int patience;
 
-    UdpSocket(Arena arena, UdpPort port, Counters counters, boolean segments) {
+    UdpSocket(Arena arena, UdpPort port, Counters counters, Offloads offloads) {
         this.port = port;
         this.counters = counters;
-        this.segments = segments;
+        this.offloads = offloads;
+        this.segments = offloads.sendTrains();
         trainBatch = new SendBatch(arena, port, Trains.CAPACITY);
         singleBatch = new SendBatch(arena, port, SINGLES);
         sendMemory = arena.allocate((long) Trains.CAPACITY * STRIDE, 4096);
         receiveBatch = new ReceiveBatch(arena, port, RECEIVE_MESSAGES);
     }
 
-    int fd() {
-        return port.fd();
+    boolean reachesV6() {
+        return port.reachesV6();
     }
 
-    /** Whether trains still go out in one piece; a refusal by the kernel turns it off for good. */
-    boolean segments() {
-        return segments;
+    int fd() {
+        return port.fd();
     }
 
     /** Sends all trains and empties them. What cannot be sent is counted and lost, as datagrams are. */
@@ -89,7 +91,10 @@ final class UdpSocket {
                 next += result;
             } else if (!mayRetry(result)) {
                 if (trains.datagrams(next) > 1) {
-                    segments &= result != -Errno.EIO;
+                    if (result == -Errno.EIO) {
+                        segments = false;
+                        offloads.failed(Offload.UDP_SEND, "the network device refused a train of datagrams");
+                    }
                     sendSingly(trains, next);
                 } else {
                     counters.sendErrors++;

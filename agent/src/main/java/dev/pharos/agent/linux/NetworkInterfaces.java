@@ -17,8 +17,6 @@ public final class NetworkInterfaces {
     /** So that one read from the TUN fits one train of datagrams (facts, dataplane 10.5). */
     private static final int GSO_MAX_SIZE = 60_000;
 
-    private static final int TRANSMIT_QUEUE = 1000;
-
     private NetworkInterfaces() {}
 
     /** An address of this machine, its prefix length, and the device that has it. */
@@ -56,14 +54,16 @@ public final class NetworkInterfaces {
         }
     }
 
-    /** Sets the MTU and brings the device up, without an IPv6 link-local address of the kernel's making. */
-    public static void up(String device, int mtu) throws LinuxException {
+    /**
+     * Sets the MTU and the length of the transmit queue in packets, and brings the device up, without an IPv6 link-local address of the kernel's making.
+     */
+    public static void up(String device, int mtu, int transmitQueue) throws LinuxException {
         int index = index(device);
         try (Netlink netlink = new Netlink()) {
             suppressLinkLocal(netlink, index);
             limitSegmentation(netlink, index);
             netlink.change(
-                    link(index, Abi.IFF_UP).attribute(Abi.IFLA_MTU, mtu).attribute(Abi.IFLA_TXQLEN, TRANSMIT_QUEUE),
+                    link(index, Abi.IFF_UP).attribute(Abi.IFLA_MTU, mtu).attribute(Abi.IFLA_TXQLEN, transmitQueue),
                     "cannot bring " + device + " up with MTU " + mtu);
         }
     }

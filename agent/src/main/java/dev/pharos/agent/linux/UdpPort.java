@@ -8,12 +8,20 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A bound UDP socket that does not block, IPv4 or dual-stack, with SO_REUSEPORT and large buffers. Datagrams go in and out
+ * A bound UDP socket that does not block, IPv4 or dual-stack, with large buffers. Datagrams go in and out
  * by {@link SendBatch} and {@link ReceiveBatch}.
  */
 public final class UdpPort implements AutoCloseable {
     /** As large as one second of 64 Mbit/s: 8 MB raised a comparable tunnel's throughput by 29 % (facts, dataplane 1.1). */
     static final int BUFFER_BYTES = 8 << 20;
+
+    /** Whether other sockets of this user may be bound to the same port. */
+    public enum Sharing {
+        /** The port being taken is an error, as another daemon may have it. */
+        ALONE,
+        /** SO_REUSEPORT: one socket for each event loop. */
+        WITH_OTHER_LOOPS
+    }
 
     private final int fd;
     private final SocketAddress.Family family;
@@ -31,29 +39,33 @@ public final class UdpPort implements AutoCloseable {
      * @param local port 0 lets the kernel choose
      * @throws LinuxException when the address is in use, or not this machine's
      */
-    public static UdpPort bind(UnderlayEndpoint local) throws LinuxException {
+    public static UdpPort bind(UnderlayEndpoint local, Sharing sharing) throws LinuxException {
         if (local.isV4()) {
-            return bind(SocketAddress.Family.V4, local);
+            return bind(SocketAddress.Family.V4, local, sharing);
         }
         try {
-            return bind(SocketAddress.Family.V6, local);
+            return bind(SocketAddress.Family.V6, local, sharing);
         } catch (LinuxException e) {
             boolean wildcard = local.high() == 0 && local.low() == 0;
             if (wildcard && e.errno() == Errno.EAFNOSUPPORT) {
-                return bind(SocketAddress.Family.V4, UnderlayEndpoint.ofV4(0, local.port()));
+                return bind(SocketAddress.Family.V4, UnderlayEndpoint.ofV4(0, local.port()), sharing);
             }
             throw e;
         }
     }
 
-    private static UdpPort bind(SocketAddress.Family family, UnderlayEndpoint local) throws LinuxException {
+    private static UdpPort bind(SocketAddress.Family family, UnderlayEndpoint local, Sharing sharing)
+            throws LinuxException {
         String purpose = "cannot listen on UDP " + local;
         int fd = (int) LinuxException.check(
                 Libc.socket(family.number, Abi.SOCK_DGRAM | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0),
                 "socket",
                 purpose);
         try (Arena arena = Arena.ofConfined()) {
-            LinuxException.check(option(fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1), "setsockopt(SO_REUSEPORT)", purpose);
+            if (sharing == Sharing.WITH_OTHER_LOOPS) {
+                int result = option(fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1);
+                LinuxException.check(result, "setsockopt(SO_REUSEPORT)", purpose);
+            }
             if (family == SocketAddress.Family.V6) {
                 LinuxException.check(
                         option(fd, Abi.IPPROTO_IPV6, Abi.IPV6_V6ONLY, 0), "setsockopt(IPV6_V6ONLY)", purpose);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
@@ -105,8 +106,8 @@ class SegmentAndCoalesceTests {
             coalescer.add(buffer, 5, packet.length);
         }
         coalescer.flush();
-        TreeMap<String, List<String>> actual = byFlow(capture.expanded);
-        TreeMap<String, List<String>> expected = byFlow(packets);
+        Map<String, List<String>> actual = byFlow(capture.expanded);
+        Map<String, List<String>> expected = byFlow(packets);
         assertThat(actual.keySet()).isEqualTo(expected.keySet());
         expected.forEach((flow, list) -> assertThat(actual.get(flow)).as(flow).containsExactlyElementsOf(list));
     }
@@ -154,8 +155,8 @@ class SegmentAndCoalesceTests {
      * Only within a flow is the order promised. With fragmentation forbidden the identification is not, and neither are
      * packets that do not parse.
      */
-    private static TreeMap<String, List<String>> byFlow(List<byte[]> packets) {
-        TreeMap<String, List<String>> flows = new TreeMap<>();
+    private static Map<String, List<String>> byFlow(List<byte[]> packets) {
+        Map<String, List<String>> flows = new TreeMap<>();
         HexFormat hex = HexFormat.of();
         for (byte[] packet : packets) {
             byte[] copy = packet.clone();

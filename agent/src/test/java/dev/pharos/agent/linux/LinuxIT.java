@@ -28,7 +28,7 @@ class LinuxIT {
         NetworkNamespace.inside(() -> {
             try (TunDevice tun = TunDevice.open(NAME)) {
                 assertThat(tun.name()).isEqualTo(NAME);
-                NetworkInterfaces.up(NAME, 1300);
+                NetworkInterfaces.up(NAME, 1300, 500);
                 NetworkInterfaces.addAddress(NAME, VpnPrefix.parse("10.42.0.1/24"));
                 NetworkInterfaces.addAddress(NAME, VpnPrefix.parse("fd42::1/64"));
                 NetworkInterfaces.addRoute(NAME, Route.to(VpnPrefix.parse("192.168.7.0/24")));
@@ -44,12 +44,12 @@ class LinuxIT {
                 assertThat(NetworkInterfaces.addresses())
                         .extracting(address -> address.device() + " " + address.prefix())
                         .containsExactlyInAnyOrder(NAME + " 10.42.0.1/24", NAME + " fd42::1/64");
-                assertThat(ip("link", "show", NAME)).contains("mtu 1300", "UP");
+                assertThat(ip("link show " + NAME)).contains("mtu 1300", "UP");
                 assertThat(ip("route"))
                         .contains("192.168.7.0/24 dev " + NAME)
                         .contains("10.42.0.0/24 dev " + NAME
                                 + " proto static scope link src 10.42.0.1 metric 5 mtu 1200");
-                assertThat(ip("-6", "route")).contains("fd43::/64 dev " + NAME);
+                assertThat(ip("-6 route")).contains("fd43::/64 dev " + NAME);
 
                 NetworkInterfaces.removeRoute(NAME, Route.to(VpnPrefix.parse("192.168.7.0/24")));
                 assertThat(ip("route")).doesNotContain("192.168.7.0");
@@ -65,7 +65,7 @@ class LinuxIT {
                     Arena arena = Arena.ofConfined();
                     DatagramSocket socket = new DatagramSocket()) {
                 assertThat(tun.enableTcpOffload()).isTrue();
-                NetworkInterfaces.up(NAME, 1300);
+                NetworkInterfaces.up(NAME, 1300, 500);
                 NetworkInterfaces.addAddress(NAME, VpnPrefix.parse("10.42.0.1/24"));
                 byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
                 socket.send(new DatagramPacket(text, text.length, InetAddress.ofLiteral("10.42.0.9"), 7));
@@ -89,7 +89,7 @@ class LinuxIT {
         NetworkNamespace.inside(() -> {
             try (LinkChanges changes = LinkChanges.open()) {
                 assertThat(changes.drain()).isFalse();
-                NetworkInterfaces.up("lo", 65536);
+                NetworkInterfaces.up("lo", 65536, 500);
                 await().atMost(Duration.ofSeconds(5)).pollInSameThread().until(changes::drain);
                 assertThat(changes.drain()).isFalse();
                 assertThat(NetworkInterfaces.addresses())
@@ -114,19 +114,12 @@ class LinuxIT {
 
     @Test
     void anUnknownDeviceIsNamed() {
-        assertThatThrownBy(() -> NetworkInterfaces.up("data-none", 1300))
+        assertThatThrownBy(() -> NetworkInterfaces.up("data-none", 1300, 500))
                 .isInstanceOf(LinuxException.class)
                 .hasMessageContaining("no device data-none");
     }
 
-    /** A child process is born into the network namespace of the thread that starts it. */
-    private static String ip(String... arguments) throws Exception {
-        String[] command = new String[arguments.length + 1];
-        command[0] = "ip";
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output.replaceAll(" +", " ");
+    private static String ip(String arguments) throws Exception {
+        return NetworkNamespace.command("ip " + arguments).replaceAll(" +", " ");
     }
 }

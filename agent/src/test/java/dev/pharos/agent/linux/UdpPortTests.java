@@ -81,8 +81,22 @@ class UdpPortTests {
                 .hasMessageContaining("cannot listen on UDP 192.0.2.77:4242: bind failed");
     }
 
+    @Test
+    void aPortThatIsTakenIsAnError() throws Exception {
+        try (UdpPort first = bind("127.0.0.1:0")) {
+            assertThatThrownBy(() -> bind("127.0.0.1:" + first.port()))
+                    .isInstanceOf(LinuxException.class)
+                    .hasMessageContaining("bind failed: Address already in use");
+            UnderlayEndpoint shared = UnderlayEndpoint.parse("127.0.0.2:0");
+            try (UdpPort one = UdpPort.bind(shared, UdpPort.Sharing.WITH_OTHER_LOOPS);
+                    UdpPort two = UdpPort.bind(shared.withPort(one.port()), UdpPort.Sharing.WITH_OTHER_LOOPS)) {
+                assertThat(two.port()).isEqualTo(one.port());
+            }
+        }
+    }
+
     private static UdpPort bind(String endpoint) throws LinuxException, MalformedException {
-        return UdpPort.bind(UnderlayEndpoint.parse(endpoint));
+        return UdpPort.bind(UnderlayEndpoint.parse(endpoint), UdpPort.Sharing.ALONE);
     }
 
     private void send(UdpPort from, UdpPort to, byte[] bytes, int segmentSize) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** An authority for tests; its keys follow from the seed. */
-final class Authority {
+public final class Authority {
     static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     static final Duration LIFE = Duration.ofDays(365);
 
@@ -29,11 +29,11 @@ final class Authority {
     private final CertificateSigner signer;
     private final CaPool pool;
 
-    Authority(RandomGenerator random) {
+    public Authority(RandomGenerator random) {
         this(random, NOW);
     }
 
-    Authority(RandomGenerator random, Instant from) {
+    public Authority(RandomGenerator random, Instant from) {
         this.random = random;
         CaKey key = caKey();
         var request =
@@ -95,7 +95,7 @@ final class Authority {
     }
 
     /** An identity with certificates of these versions. */
-    Identity identity(String name, VpnPrefix network, CertificateVersion... versions) {
+    public Identity identity(String name, VpnPrefix network, CertificateVersion... versions) {
         HostKey key = hostKey();
         List<Certificate> certificates = new ArrayList<>();
         for (CertificateVersion version : versions) {

@@ -1,0 +1,183 @@
+package dev.pharos.agent.dataplane;
+
+import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
+import dev.pharos.agent.linux.LinkChanges;
+import dev.pharos.agent.linux.LinuxException;
+import dev.pharos.agent.linux.NetworkInterfaces;
+import dev.pharos.agent.linux.TunDevice;
+import dev.pharos.agent.linux.UdpPort;
+import dev.pharos.agent.mesh.Mesh;
+import dev.pharos.agent.mesh.MeshOutput;
+import dev.pharos.protocol.VpnPrefix;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.Future;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The byte path of this host: one event loop that owns the TUN device, the UDP socket and the mesh.
+ *
+ * <p>{@link #open} takes the device and the port; {@link #start} makes the mesh and begins. From then on the mesh belongs
+ * to the loop's thread: {@link #execute} and {@link #ask} reach it there.
+ */
+public final class DataPlane implements AutoCloseable {
+    private final DataPlaneListener listener;
+    private final Counters counters = new Counters();
+    private final Arena arena = Arena.ofShared();
+    private final IoEventLoop executor;
+    private final UdpPort port;
+    private final LinkChanges links;
+    private final Optional<TunDevice> device;
+    private final Offloads offloads;
+    private Optional<Loop> loop = Optional.empty();
+
+    private DataPlane(
+            UdpPort port,
+            LinkChanges links,
+            Optional<TunDevice> device,
+            Offloads offloads,
+            DataPlaneListener listener) {
+        this.port = port;
+        this.links = links;
+        this.device = device;
+        this.offloads = offloads;
+        this.listener = listener;
+        ThreadFactory threads = task -> new Thread(task, "loop-0");
+        executor = new MultiThreadIoEventLoopGroup(1, threads, EpollIoHandler.newFactory()).next();
+    }
+
+    /**
+     * Takes the device and the port, with CAP_NET_ADMIN.
+     *
+     * @throws LinuxException when something is missing or taken; the message says what
+     */
+    public static DataPlane open(DataPlaneSettings settings, DataPlaneListener listener) throws LinuxException {
+        UdpPort port = UdpPort.bind(settings.listen(), UdpPort.Sharing.ALONE);
+        LinkChanges links = LinkChanges.open();
+        try {
+            Optional<TunDevice> device = settings.device().isPresent()
+                    ? Optional.of(prepare(settings.device().get()))
+                    : Optional.empty();
+            return new DataPlane(port, links, device, new Offloads(settings.offloads(), listener), listener);
+        } catch (LinuxException e) {
+            links.close();
+            port.close();
+            throw e;
+        }
+    }
+
+    private static TunDevice prepare(Device wanted) throws LinuxException {
+        TunDevice device = TunDevice.open(wanted.name());
+        try {
+            NetworkInterfaces.up(device.name(), wanted.mtu(), wanted.transmitQueue());
+            for (VpnPrefix address : wanted.addresses()) {
+                NetworkInterfaces.addAddress(device.name(), address);
+            }
+            for (NetworkInterfaces.Route route : wanted.routes()) {
+                NetworkInterfaces.addRoute(device.name(), route);
+            }
+            return device;
+        } catch (LinuxException e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    /** The UDP port that it listens on. */
+    public int port() {
+        return port.port();
+    }
+
+    /** What the device is called, when there is one. */
+    public Optional<String> deviceName() {
+        return device.map(TunDevice::name);
+    }
+
+    /**
+     * Makes the mesh, which is given its output, starts it, and lets packets flow.
+     *
+     * @param make called once, before this method returns
+     */
+    public void start(Function<MeshOutput, Mesh> make, PacketFilter filter) {
+        offloads.receiveTogether(port);
+        UdpSocket socket = new UdpSocket(arena, port, counters, offloads);
+        Outbox outbox = new Outbox(socket, filter, counters);
+        Optional<TunQueue> queue = device.map(tun -> new TunQueue(arena, tun, counters));
+        Delivery delivery = queue.isPresent()
+                ? new Delivery.ToDevice(new Coalescer(arena, queue.get(), offloads.exchangeLarge(device.orElseThrow())))
+                : new EchoResponder(outbox);
+        Inbox inbox = new Inbox(filter, delivery, counters);
+        Mesh mesh = make.apply(new MeshEffects(outbox, inbox, filter, listener));
+        AddressCache addresses = new AddressCache();
+        Incoming incoming = new Incoming(socket, mesh, inbox, addresses, counters);
+        Loop started = new Loop(executor, mesh, inbox, outbox, listener);
+        loop = Optional.of(started);
+        await(executor.submit(() -> {
+            queue.ifPresent(tun -> {
+                Outgoing outgoing = new Outgoing(tun, outbox, mesh, filter, addresses, counters);
+                started.watch(tun.fd(), outgoing::read);
+            });
+            started.watch(port.fd(), incoming::read);
+            started.watch(links.fd(), _ -> {
+                if (links.drain()) {
+                    listener.linksChanged();
+                }
+            });
+            started.start();
+        }));
+    }
+
+    /** What {@link #execute} runs: the mesh, and the time on its clock. */
+    @FunctionalInterface
+    public interface MeshTask {
+        void run(Mesh mesh, long now);
+    }
+
+    /** What {@link #ask} asks. */
+    @FunctionalInterface
+    public interface MeshQuestion<T> {
+        T answer(Mesh mesh, long now);
+    }
+
+    /** Runs a task on the loop's thread, soon. */
+    public void execute(MeshTask task) {
+        Loop running = running();
+        executor.execute(() -> running.turn(now -> task.run(running.mesh(), now)));
+    }
+
+    /** Asks on the loop's thread and waits for the answer; not to be called on that thread. */
+    public <T> T ask(MeshQuestion<T> question) {
+        Loop running = running();
+        return await(executor.submit((Callable<T>) () -> running.ask(question)));
+    }
+
+    private Loop running() {
+        return loop.orElseThrow(() -> new IllegalStateException("the data plane has not started"));
+    }
+
+    /** What it has done so far. */
+    public DataPlaneCounters counters() {
+        return await(executor.submit(counters::snapshot));
+    }
+
+    /** Closes all tunnels, sends what that takes, and gives back device and port. */
+    @Override
+    public void close() {
+        loop.ifPresent(running -> await(executor.submit(running::stop)));
+        executor.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        device.ifPresent(TunDevice::close);
+        links.close();
+        port.close();
+        arena.close();
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.syncUninterruptibly().getNow();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.pharos.agent.dataplane;
+
+/**
+ * What a data plane has done since it started.
+ *
+ * @param packetsOut IP packets sealed
+ * @param bytesOut underlay bytes sent
+ * @param trainsOut messages they were handed to the kernel in
+ * @param datagramsOut datagrams sent
+ * @param packetsIn authentic IP packets from peers
+ * @param bytesIn underlay bytes received
+ * @param messagesIn messages they were handed over in
+ * @param datagramsIn datagrams received
+ * @param deviceReads packets from the device, large ones counted once
+ * @param deviceWrites packets to the device, large ones counted once
+ * @param refusedOut by the filter, large ones counted once
+ * @param refusedIn by the filter
+ * @param lost what could not be sent or written, was malformed, forged or a replay
+ */
+public record DataPlaneCounters(
+        long packetsOut,
+        long bytesOut,
+        long trainsOut,
+        long datagramsOut,
+        long packetsIn,
+        long bytesIn,
+        long messagesIn,
+        long datagramsIn,
+        long deviceReads,
+        long deviceWrites,
+        long refusedOut,
+        long refusedIn,
+        long lost) {}

@@ -1,0 +1,56 @@
+package dev.pharos.agent.dataplane;
+
+import dev.pharos.agent.linux.NetworkInterfaces;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnPrefix;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the byte path is told.
+ *
+ * @param device absent for a host without one, such as a lighthouse that only relays: it still answers pings
+ * @param listen port 0 for the kernel's choice
+ * @param offloads those that may be used; each is tested at the start, and not used when the kernel does it wrong
+ */
+public record DataPlaneSettings(Optional<Device> device, UnderlayEndpoint listen, Set<Offload> offloads) {
+    public DataPlaneSettings {
+        offloads = Set.copyOf(offloads);
+    }
+
+    /** With everything the kernel can do. */
+    public static DataPlaneSettings of(Optional<Device> device, UnderlayEndpoint listen) {
+        return new DataPlaneSettings(device, listen, EnumSet.allOf(Offload.class));
+    }
+
+    /**
+     * The TUN device.
+     *
+     * @param name empty for the kernel's choice
+     * @param mtu bytes
+     * @param transmitQueue packets
+     * @param addresses ours, each with its network, to which the kernel makes the route
+     * @param routes further ones through the device
+     */
+    public record Device(
+            String name, int mtu, int transmitQueue, List<VpnPrefix> addresses, List<NetworkInterfaces.Route> routes) {
+        public Device {
+            addresses = List.copyOf(addresses);
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /** Work that the kernel does on many packets at once. */
+    public enum Offload {
+        /** Trains of datagrams are sent in one piece (UDP_SEGMENT). */
+        UDP_SEND,
+        /** Datagrams of one sender are received in one piece (UDP_GRO). */
+        UDP_RECEIVE,
+        /** TCP packets of up to 64 KB are exchanged with the device (TSO). */
+        TUN_TCP,
+        /** The same for UDP (USO); only together with TCP. */
+        TUN_UDP
+    }
+}

@@ -1,0 +1,75 @@
+package dev.pharos.agent.dataplane;
+
+import dev.pharos.agent.firewall.Firewall;
+import dev.pharos.agent.firewall.FirewallRules;
+import dev.pharos.agent.firewall.PeerIdentity;
+import dev.pharos.agent.mesh.Tunnel;
+import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.Certificate;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The firewall of one loop. It knows peers by their certificates; which tunnel shows which is remembered here, one identity
+ * for the life of a tunnel.
+ */
+public final class FirewallFilter implements PacketFilter {
+    private final Firewall firewall;
+    private final Map<Tunnel, PeerIdentity> peers = new HashMap<>();
+
+    /** The tunnel judged last: packets come in runs. */
+    private @Nullable Tunnel lastTunnel;
+
+    private @Nullable PeerIdentity lastPeer;
+
+    public FirewallFilter(Firewall firewall) {
+        this.firewall = firewall;
+    }
+
+    @Override
+    public boolean allowsOut(Tunnel to, byte[] packet, int offset, int length, long now) {
+        return firewall.judgeOutbound(peer(to), packet, offset, length, now).isAllowed();
+    }
+
+    @Override
+    public boolean allowsIn(Tunnel from, byte[] packet, int offset, int length, long now) {
+        return firewall.judgeInbound(peer(from), packet, offset, length, now).isAllowed();
+    }
+
+    private PeerIdentity peer(Tunnel tunnel) {
+        PeerIdentity last = lastPeer;
+        if (last != null && tunnel == lastTunnel) {
+            return last;
+        }
+        PeerIdentity found = peers.computeIfAbsent(tunnel, FirewallFilter::identity);
+        lastTunnel = tunnel;
+        lastPeer = found;
+        return found;
+    }
+
+    private static PeerIdentity identity(Tunnel tunnel) {
+        Certificate certificate = tunnel.certificate();
+        Certificate authority = tunnel.trusted().authority();
+        return new PeerIdentity(
+                certificate.fingerprint(),
+                certificate.name(),
+                certificate.groups(),
+                certificate.networks().stream().map(VpnPrefix::address).toList(),
+                certificate.unsafeNetworks(),
+                authority.name(),
+                authority.fingerprint());
+    }
+
+    /** Enforces other rules from the next packet on; on the loop's thread. */
+    public void change(FirewallRules rules) {
+        firewall.change(rules);
+    }
+
+    @Override
+    public void closed(Tunnel tunnel) {
+        peers.remove(tunnel);
+        lastTunnel = null;
+        lastPeer = null;
+    }
+}

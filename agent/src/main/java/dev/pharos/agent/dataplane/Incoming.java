@@ -1,0 +1,144 @@
+package dev.pharos.agent.dataplane;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.pharos.agent.linux.ReceiveBatch;
+import dev.pharos.agent.mesh.Mesh;
+import dev.pharos.agent.mesh.Path;
+import dev.pharos.agent.mesh.RelayEntry;
+import dev.pharos.agent.mesh.Tunnel;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.noise.TransportCipher;
+import dev.pharos.protocol.wire.Header;
+import dev.pharos.protocol.wire.PacketType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Packets on their way in. The stages, and what each owns:
+ *
+ * <ol>
+ *   <li>{@link #read}: the socket's native buffers hold messages, each of several datagrams of one sender.
+ *   <li>A message is copied into one heap array, in which everything further happens in place.
+ *   <li>A datagram is ours to open when it is a packet of a tunnel and came by that tunnel's path, straight or in a frame
+ *       of its relay. Everything else, roaming included, is the mesh's, which hands packets to the inbox by itself.
+ *   <li>Replay window, cipher, replay window: only then is it an authentic packet, and the tunnel heard.
+ *   <li>The inbox has the filter judge it and joins it to others of its flow.
+ * </ol>
+ */
+final class Incoming {
+    /** System calls before outgoing packets have their turn. */
+    private static final int READS = 8;
+
+    private final UdpSocket socket;
+    private final Mesh mesh;
+    private final Inbox inbox;
+    private final AddressCache addresses;
+    private final Counters counters;
+    private final byte[] message = new byte[1 << 16];
+
+    Incoming(UdpSocket socket, Mesh mesh, Inbox inbox, AddressCache addresses, Counters counters) {
+        this.socket = socket;
+        this.mesh = mesh;
+        this.inbox = inbox;
+        this.addresses = addresses;
+        this.counters = counters;
+    }
+
+    /** Takes what has arrived, as far as it is this loop's turn. */
+    void read(long now) {
+        ReceiveBatch received = socket.received();
+        for (int i = 0; i < READS; i++) {
+            int messages = socket.receive();
+            for (int m = 0; m < messages; m++) {
+                int length = received.length(m);
+                MemorySegment.copy(received.memory(), JAVA_BYTE, received.offset(m), message, 0, length);
+                UnderlayEndpoint from =
+                        addresses.endpoint(received.sourceHigh(m), received.sourceLow(m), received.sourcePort(m));
+                datagrams(now, from, length, received.segmentSize(m));
+            }
+            if (!socket.wasFull(messages)) {
+                return;
+            }
+        }
+    }
+
+    private void datagrams(long now, UnderlayEndpoint from, int length, int segmentSize) {
+        counters.bytesIn += length;
+        for (int at = 0; at < length; at += segmentSize) {
+            counters.datagramsIn++;
+            datagram(now, from, at, Math.min(segmentSize, length - at));
+        }
+    }
+
+    private void datagram(long now, UnderlayEndpoint from, int at, int length) {
+        boolean done = length >= Outbox.OVERHEAD
+                && switch (Header.type(message, at)) {
+                    case DATA -> direct(now, from, at, length);
+                    case RELAYED -> relayed(now, from, at, length);
+                    case HANDSHAKE, RECV_ERROR, LIGHTHOUSE, TEST_REQUEST, TEST_REPLY, CLOSE_TUNNEL, CONTROL, INVALID ->
+                        false;
+                };
+        if (!done) {
+            mesh.datagram(now, from, message, at, length);
+        }
+    }
+
+    /** False when it is not ours to open; then nothing has happened. */
+    private boolean direct(long now, UnderlayEndpoint from, int at, int length) {
+        Tunnel tunnel = mesh.tunnelByIndex(Header.remoteIndex(message, at));
+        if (tunnel == null || !isBy(tunnel, from)) {
+            return false;
+        }
+        if (open(tunnel, at, Header.LENGTH, length)) {
+            tunnel.heard(now, from, length);
+            inbox.accept(now, tunnel, message, at + Header.LENGTH, length - Outbox.OVERHEAD);
+        }
+        return true;
+    }
+
+    private static boolean isBy(Tunnel tunnel, UnderlayEndpoint from) {
+        return tunnel.path() instanceof Path.Direct direct && direct.endpoint().equals(from);
+    }
+
+    /** A frame for us, and in it a packet of a tunnel that the frame's relay carries; else as {@link #direct}. */
+    private boolean relayed(long now, UnderlayEndpoint from, int at, int length) {
+        int inner = at + Header.LENGTH;
+        int innerLength = length - Outbox.OVERHEAD;
+        RelayEntry entry = mesh.relayByIndex(Header.remoteIndex(message, at));
+        if (entry == null
+                || entry.kind() != RelayEntry.Kind.TERMINAL
+                || !entry.isEstablished()
+                || !isBy(entry.tunnel(), from)
+                || innerLength < Outbox.OVERHEAD
+                || Header.type(message, inner) != PacketType.DATA) {
+            return false;
+        }
+        Tunnel tunnel = mesh.tunnelByIndex(Header.remoteIndex(message, inner));
+        if (tunnel == null || !(tunnel.path() instanceof Path.Relayed relayed) || relayed.relay() != entry.tunnel()) {
+            return false;
+        }
+        if (open(entry.tunnel(), at, Header.LENGTH + innerLength, length)) {
+            entry.tunnel().heard(now, from, length);
+            if (open(tunnel, inner, Header.LENGTH, innerLength)) {
+                tunnel.heardRelayed(now, entry, innerLength);
+                inbox.accept(now, tunnel, message, inner + Header.LENGTH, innerLength - Outbox.OVERHEAD);
+            }
+        }
+        return true;
+    }
+
+    /** Opens a packet in place: {@code authenticated} bytes in clear, then what is sealed. */
+    private boolean open(Tunnel tunnel, int at, int authenticated, int length) {
+        long counter = Header.counter(message, at);
+        if (!tunnel.window().mayAccept(counter)) {
+            counters.replayed++;
+            return false;
+        }
+        TransportCipher cipher = tunnel.receiveCipher();
+        if (!cipher.open(counter, message, at, authenticated, at + authenticated, length - authenticated)) {
+            counters.unopened++;
+            return false;
+        }
+        return tunnel.window().accept(counter);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.pharos.agent.dataplane;
+
+import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
+import dev.pharos.agent.linux.TunDevice;
+import dev.pharos.agent.linux.UdpPort;
+import java.util.Set;
+
+/** Decides at the start which offloads are used: those that are wanted, that the kernel has, and that work. */
+final class Offloads {
+    private final Set<Offload> wanted;
+    private final DataPlaneListener listener;
+
+    Offloads(Set<Offload> wanted, DataPlaneListener listener) {
+        this.wanted = wanted;
+        this.listener = listener;
+    }
+
+    /** Whether trains may be sent in one piece. */
+    boolean sendTrains() {
+        return wanted.contains(Offload.UDP_SEND)
+                && reported(
+                        Offload.UDP_SEND, UdpSelfTest.sendsTrains(), "the kernel does not cut up datagrams correctly");
+    }
+
+    /** Lets the socket receive several datagrams as one, if that works. */
+    void receiveTogether(UdpPort port) {
+        if (wanted.contains(Offload.UDP_RECEIVE)) {
+            boolean works = UdpSelfTest.receivesTrains() && port.enableReceiveOffload();
+            reported(Offload.UDP_RECEIVE, works, "the kernel does not put datagrams together correctly");
+        }
+    }
+
+    /** Lets the device exchange large packets, and answers which may be written to it. */
+    Coalescer.Mode exchangeLarge(TunDevice device) {
+        if (!wanted.contains(Offload.TUN_TCP)) {
+            return Coalescer.Mode.OFF;
+        }
+        if (!reported(Offload.TUN_TCP, device.enableTcpOffload(), "the kernel refuses TSO for TUN devices")) {
+            return Coalescer.Mode.OFF;
+        }
+        boolean udp = wanted.contains(Offload.TUN_UDP)
+                && reported(
+                        Offload.TUN_UDP,
+                        device.enableTcpAndUdpOffload(),
+                        "the kernel refuses USO for TUN devices, which is new in 6.2");
+        return udp ? Coalescer.Mode.TCP_AND_UDP : Coalescer.Mode.TCP;
+    }
+
+    /** One that had worked does not any more, and is not used from now on. */
+    void failed(Offload offload, String reason) {
+        listener.offloadOff(offload, reason);
+    }
+
+    private boolean reported(Offload offload, boolean works, String otherwise) {
+        if (!works) {
+            listener.offloadOff(offload, otherwise);
+        }
+        return works;
+    }
+}

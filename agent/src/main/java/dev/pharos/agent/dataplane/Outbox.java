@@ -1,0 +1,130 @@
+package dev.pharos.agent.dataplane;
+
+import dev.pharos.agent.mesh.Path;
+import dev.pharos.agent.mesh.Tunnel;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.noise.TransportCipher;
+import dev.pharos.protocol.wire.Header;
+import dev.pharos.protocol.wire.PacketType;
+
+/**
+ * Packets and datagrams that leave: where they lie in the trains, how they are sealed, and when they are sent.
+ *
+ * <ol>
+ *   <li>{@link #place} finds room in the train for the endpoint to which the tunnel's path leads, behind 16 bytes for the
+ *       header, or 32 when that is a relay's.
+ *   <li>The caller writes the packet there, and {@link #seal} seals it, once more for the relay.
+ *   <li>{@link #flush} copies the trains to native memory and sends them by one system call.
+ * </ol>
+ */
+final class Outbox {
+    /** Header and tag, once for each hop. */
+    static final int OVERHEAD = Header.LENGTH + TransportCipher.TAG_LENGTH;
+
+    /** The path leads nowhere, or cannot be used from here. */
+    static final int NOWHERE = -1;
+
+    private final Trains trains = new Trains();
+    private final UdpSocket socket;
+    private final boolean reachesV6;
+    private final PacketFilter filter;
+    private final Counters counters;
+
+    Outbox(UdpSocket socket, PacketFilter filter, Counters counters) {
+        this.socket = socket;
+        this.reachesV6 = socket.reachesV6();
+        this.filter = filter;
+        this.counters = counters;
+    }
+
+    /** The array in which packets are placed. */
+    byte[] bytes() {
+        return trains.bytes();
+    }
+
+    /** Where the packet itself goes, in the train for the tunnel's path; or {@link #NOWHERE}. */
+    int place(Tunnel tunnel, int length) {
+        return switch (tunnel.path()) {
+            case Path.Direct direct -> {
+                int at = reserve(direct.endpoint(), length + OVERHEAD);
+                yield at < 0 ? at : at + Header.LENGTH;
+            }
+            case Path.Relayed relayed -> {
+                Tunnel relay = relayed.relay();
+                if (!relay.isOpen() || !(relay.path() instanceof Path.Direct direct)) {
+                    yield NOWHERE;
+                }
+                int at = reserve(direct.endpoint(), length + 2 * OVERHEAD);
+                yield at < 0 ? at : at + 2 * Header.LENGTH;
+            }
+        };
+    }
+
+    private int reserve(UnderlayEndpoint to, int length) {
+        if (!reachesV6 && !to.isV4()) {
+            return NOWHERE;
+        }
+        int at = trains.reserve(length, to.high(), to.low(), to.port());
+        if (at < 0) {
+            flush();
+            at = trains.reserve(length, to.high(), to.low(), to.port());
+        }
+        return at;
+    }
+
+    /** Seals the packet at {@code at}, and tells the tunnels last, as they may want to send something themselves. */
+    void seal(long now, Tunnel tunnel, int at, int length) {
+        byte[] bytes = trains.bytes();
+        int header = at - Header.LENGTH;
+        long counter = tunnel.nextCounter();
+        Header.write(bytes, header, PacketType.DATA, tunnel.remoteIndex(), counter);
+        tunnel.sendCipher().seal(counter, bytes, header, Header.LENGTH, at, length);
+        counters.packetsOut++;
+        if (tunnel.path() instanceof Path.Relayed relayed) {
+            frame(now, relayed.relay(), relayed.remoteIndex(), header - Header.LENGTH, length + OVERHEAD);
+        }
+        tunnel.sent(now, length + OVERHEAD);
+    }
+
+    /** Seals a relay frame around the whole packet of {@code length} bytes that lies behind its header. */
+    private void frame(long now, Tunnel relay, int remoteIndex, int header, int length) {
+        byte[] bytes = trains.bytes();
+        long counter = relay.nextCounter();
+        Header.write(bytes, header, PacketType.RELAYED, remoteIndex, counter);
+        int authenticated = Header.LENGTH + length;
+        relay.sendCipher().seal(counter, bytes, header, authenticated, header + authenticated, 0);
+        relay.sent(now, length + OVERHEAD);
+    }
+
+    /** Sends a packet that lies elsewhere, after it was judged. */
+    void send(long now, Tunnel tunnel, byte[] packet, int offset, int length) {
+        if (!filter.allowsOut(tunnel, packet, offset, length, now)) {
+            counters.refusedOut++;
+            return;
+        }
+        int at = place(tunnel, length);
+        if (at >= 0) {
+            System.arraycopy(packet, offset, trains.bytes(), at, length);
+            seal(now, tunnel, at, length);
+        } else {
+            counters.unsendable++;
+        }
+    }
+
+    /** Sends a datagram as it is. */
+    void transmit(UnderlayEndpoint to, byte[] datagram, int offset, int length) {
+        int at = reserve(to, length);
+        if (at >= 0) {
+            System.arraycopy(datagram, offset, trains.bytes(), at, length);
+        } else {
+            counters.unsendable++;
+        }
+    }
+
+    /** Sends all that is sealed. */
+    void flush() {
+        if (!trains.isEmpty()) {
+            socket.send(trains);
+        }
+    }
+}

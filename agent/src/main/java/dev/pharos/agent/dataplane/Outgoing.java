@@ -1,0 +1,91 @@
+package dev.pharos.agent.dataplane;
+
+import dev.pharos.agent.mesh.Mesh;
+import dev.pharos.agent.mesh.Tunnel;
+import dev.pharos.protocol.VpnAddress;
+
+/**
+ * Packets of this host on their way out. The stages, and what each owns:
+ *
+ * <ol>
+ *   <li>{@link #read}: the TUN device's read buffer holds one packet of up to 64 KB.
+ *   <li>Its destination names a tunnel; without one the mesh keeps the packet.
+ *   <li>The filter judges it once, by its headers.
+ *   <li>The segmenter writes one packet of ordinary size at a time to the place that the outbox has for it, where it is
+ *       sealed.
+ * </ol>
+ */
+final class Outgoing {
+    /** Large packets read before incoming ones have their turn. */
+    private static final int READS = 32;
+
+    private final TunQueue device;
+    private final Segmenter segmenter;
+    private final Outbox outbox;
+    private final Mesh mesh;
+    private final PacketFilter filter;
+    private final AddressCache addresses;
+    private final Counters counters;
+    private final byte[] whole = new byte[1 << 16];
+
+    Outgoing(
+            TunQueue device, Outbox outbox, Mesh mesh, PacketFilter filter, AddressCache addresses, Counters counters) {
+        this.device = device;
+        this.segmenter = new Segmenter(device.readBuffer());
+        this.outbox = outbox;
+        this.mesh = mesh;
+        this.filter = filter;
+        this.addresses = addresses;
+        this.counters = counters;
+    }
+
+    /** Takes what the device has, as far as it is this loop's turn; sealed packets wait in the outbox. */
+    void read(long now) {
+        for (int i = 0; i < READS; i++) {
+            int length = device.read();
+            if (length == TunQueue.EMPTY) {
+                return;
+            }
+            if (segmenter.begin(length)) {
+                large(now);
+            } else {
+                counters.malformed++;
+            }
+        }
+    }
+
+    private void large(long now) {
+        VpnAddress to = addresses.destination(segmenter.header(), 0);
+        Tunnel tunnel = mesh.tunnelTo(to);
+        if (tunnel == null) {
+            hold(now, to);
+        } else if (filter.allowsOut(tunnel, segmenter.header(), 0, segmenter.headerBytes(), now)) {
+            while (segmenter.hasNext()) {
+                segment(now, tunnel);
+            }
+        } else {
+            counters.refusedOut++;
+        }
+    }
+
+    /** The mesh opens a tunnel and gives the packets back to {@link Outbox#send}, or drops them. */
+    private void hold(long now, VpnAddress to) {
+        while (segmenter.hasNext()) {
+            int length = segmenter.nextLength();
+            segmenter.write(whole, 0);
+            mesh.outbound(now, to, whole, 0, length);
+        }
+    }
+
+    private void segment(long now, Tunnel tunnel) {
+        int length = segmenter.nextLength();
+        int at = outbox.place(tunnel, length);
+        if (at >= 0) {
+            segmenter.write(outbox.bytes(), at);
+            outbox.seal(now, tunnel, at, length);
+        } else {
+            segmenter.skip();
+            counters.unsendable++;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.pharos.agent.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
+import dev.pharos.agent.dataplane.TestPlane.Relays;
+import dev.pharos.agent.dataplane.TestPlane.WithDevice;
+import dev.pharos.agent.linux.NetworkNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Two data planes and their meshes, in two network namespaces joined by a veth pair: as root. */
+class DataPlaneIT {
+    private static final int BYTES = 8 << 20;
+
+    private final TestPlane hosts = new TestPlane();
+    private NetworkNamespace one;
+    private NetworkNamespace two;
+
+    @BeforeEach
+    void joinTwoNamespaces() throws Exception {
+        one = new NetworkNamespace();
+        two = new NetworkNamespace();
+        NetworkNamespace.join(one, "192.0.2.1/24", two, "192.0.2.2/24", "data-veth");
+    }
+
+    @AfterEach
+    void leave() {
+        one.close();
+        two.close();
+        assertThat(hosts.complaints).isEmpty();
+    }
+
+    static List<Set<Offload>> offloads() {
+        return List.of(
+                EnumSet.allOf(Offload.class),
+                EnumSet.noneOf(Offload.class),
+                EnumSet.of(Offload.UDP_SEND, Offload.UDP_RECEIVE),
+                EnumSet.of(Offload.TUN_TCP));
+    }
+
+    @ParameterizedTest
+    @MethodSource("offloads")
+    void aTransferArrivesWholeInBothDirections(Set<Offload> offloads) throws Exception {
+        try (DataPlane far = hosts.start(one, 1, WithDevice.YES, offloads, Relays.NONE, List.of(2));
+                DataPlane near = hosts.start(two, 2, WithDevice.YES, offloads, Relays.NONE, List.of(1));
+                ServerSocket server = one.call(() -> new ServerSocket(7000))) {
+            two.run(() -> NetworkNamespace.command("ping -c 3 -i 0.2 -W 5 10.42.0.1"));
+            CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echo(server));
+            two.run(DataPlaneIT::transfer);
+            echo.join();
+
+            DataPlaneCounters counters = near.counters();
+            assertThat(counters.packetsOut()).isGreaterThan(BYTES / 1300);
+            assertThat(counters.lost()).isZero();
+            assertThat(far.counters().lost()).isZero();
+            if (offloads.contains(Offload.UDP_SEND) && offloads.contains(Offload.TUN_TCP)) {
+                assertThat(counters.trainsOut()).isLessThan(counters.datagramsOut() / 4);
+                assertThat(counters.deviceWrites()).isLessThan(counters.packetsIn() / 4);
+            }
+        }
+    }
+
+    private static void echo(ServerSocket server) {
+        try (Socket socket = server.accept()) {
+            byte[] received = socket.getInputStream().readNBytes(BYTES);
+            socket.getOutputStream().write(received);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void transfer() throws IOException {
+        byte[] bytes = new byte[BYTES];
+        new Random(1).nextBytes(bytes);
+        try (Socket socket = new Socket(InetAddress.ofLiteral("10.42.0.1"), 7000)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(bytes);
+            assertThat(socket.getInputStream().readNBytes(BYTES)).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void aHostWithoutADeviceAnswersPings() throws Exception {
+        Set<Offload> all = EnumSet.allOf(Offload.class);
+        try (DataPlane far = hosts.start(one, 1, WithDevice.NO, all, Relays.NONE, List.of(2));
+                DataPlane near = hosts.start(two, 2, WithDevice.YES, all, Relays.NONE, List.of(1))) {
+            assertThat(far.deviceName()).isEmpty();
+            assertThat(near.deviceName()).contains("data-tun2");
+            two.run(() -> NetworkNamespace.command("ping -c 3 -i 0.2 -W 5 10.42.0.1"));
+            two.run(() -> NetworkNamespace.command("ping -c 2 -i 0.2 -W 5 -s 1200 10.42.0.1"));
+        }
+    }
+}

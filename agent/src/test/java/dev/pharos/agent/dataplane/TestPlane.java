@@ -1,0 +1,115 @@
+package dev.pharos.agent.dataplane;
+
+import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
+import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
+import dev.pharos.agent.linux.BootClock;
+import dev.pharos.agent.linux.LinuxException;
+import dev.pharos.agent.linux.NetworkNamespace;
+import dev.pharos.agent.mesh.Authority;
+import dev.pharos.agent.mesh.Mesh;
+import dev.pharos.agent.mesh.MeshEvent;
+import dev.pharos.agent.mesh.MeshSettings;
+import dev.pharos.agent.mesh.MeshSettings.Discovery;
+import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
+import dev.pharos.agent.mesh.MeshSettings.RelayRole;
+import dev.pharos.agent.mesh.MeshSettings.RelayUse;
+import dev.pharos.agent.mesh.MeshSettings.Relaying;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.CertificateVersion;
+import dev.pharos.protocol.noise.TransportCipherFactory;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Hosts with a data plane and a mesh each: number n has the overlay address 10.42.0.n and the underlay one 192.0.2.n. */
+final class TestPlane implements DataPlaneListener {
+    private static final int PORT = 4242;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Authority authority = new Authority(random, Instant.now());
+
+    /** What nobody should have to complain about. */
+    final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+
+    final List<MeshEvent> events = Collections.synchronizedList(new ArrayList<>());
+
+    /** Whether a host has a TUN device. */
+    enum WithDevice {
+        YES,
+        NO
+    }
+
+    /** Whether a host passes on what is for others, or uses {@code others} that do. */
+    record Relays(RelayRole role, List<VpnAddress> others) {
+        static final Relays NONE = new Relays(RelayRole.NONE, List.of());
+    }
+
+    /** Starts a host whose peers are those numbers; in the namespace, which it stays in. */
+    DataPlane start(
+            NetworkNamespace namespace,
+            int number,
+            WithDevice with,
+            Set<Offload> offloads,
+            Relays relays,
+            List<Integer> peers)
+            throws Exception {
+        return namespace.call(() -> open(number, with, offloads, relays, peers));
+    }
+
+    private DataPlane open(int number, WithDevice with, Set<Offload> offloads, Relays relays, List<Integer> peers)
+            throws LinuxException {
+        VpnPrefix address = new VpnPrefix(overlay(number), 24);
+        Optional<Device> device = switch (with) {
+            case YES -> Optional.of(new Device("data-tun" + number, 1300, 500, List.of(address), List.of()));
+            case NO -> Optional.empty();
+        };
+        DataPlane plane = DataPlane.open(new DataPlaneSettings(device, UnderlayEndpoint.ofV4(0, PORT), offloads), this);
+        Map<VpnAddress, List<UnderlayEndpoint>> known = new HashMap<>();
+        for (int peer : peers) {
+            known.put(overlay(peer), List.of(UnderlayEndpoint.ofV4(0xc0000200 | peer, PORT)));
+        }
+        MeshSettings settings = MeshSettings.of(
+                        authority.identity("host" + number, address, CertificateVersion.V1),
+                        new Discovery(known, Set.of(), LighthouseRole.CLIENT, Duration.ofSeconds(10), List.of()))
+                .withRelaying(new Relaying(relays.role(), relays.others(), RelayUse.ALLOWED));
+        plane.start(
+                output -> new Mesh(
+                        settings, output, random, TransportCipherFactory.JCE, BootClock.nanos(), Instant.now()),
+                PacketFilter.OPEN);
+        return plane;
+    }
+
+    static VpnAddress overlay(int number) {
+        return VpnAddress.ofV4(0x0a2a0000 | number);
+    }
+
+    @Override
+    public void event(MeshEvent event) {
+        events.add(event);
+    }
+
+    @Override
+    public void pong(VpnAddress peer, long number, long roundTripNanos) {}
+
+    @Override
+    public void linksChanged() {}
+
+    @Override
+    public void offloadOff(Offload offload, String reason) {
+        complaints.add(offload + ": " + reason);
+    }
+
+    @Override
+    public void failed(RuntimeException fault) {
+        complaints.add(fault + " at " + fault.getStackTrace()[0]);
+    }
+}
