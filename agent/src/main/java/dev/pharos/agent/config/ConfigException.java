@@ -7,7 +7,8 @@ import java.nio.file.Path;
 public final class ConfigException extends AgentException {
     private static final long serialVersionUID = 1L;
 
-    ConfigException(Path file, String key, String reason) {
+    /** @param key empty when the whole file is meant */
+    public ConfigException(Path file, String key, String reason) {
         super(file + ": " + (key.isEmpty() ? "" : key + ": ") + reason);
     }
 }

@@ -19,6 +19,20 @@ final class KnownKeys {
         MEANINGLESS
     }
 
+    /** Saying what would happen anyway calls for no warning: ordinary files are full of it. */
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("routines", "1"),
+            Map.entry("static_map.network", "ip4"),
+            Map.entry("lighthouse.serve_dns", "false"),
+            Map.entry("listen.batch", "64"),
+            Map.entry("listen.accept_recv_error", "always"),
+            Map.entry("punchy.target_all_remotes", "false"),
+            Map.entry("tun.drop_local_broadcast", "false"),
+            Map.entry("tun.drop_multicast", "false"),
+            Map.entry("tun.use_system_route_table", "false"),
+            Map.entry("firewall.inbound_action", "drop"),
+            Map.entry("firewall.outbound_action", "drop"));
+
     /** A key that ends in {@code .*} stands for everything beneath it; {@code []} for each item of a list. */
     private static final Map<String, Heed> KEYS = keys();
 
@@ -36,7 +50,7 @@ final class KnownKeys {
             String known = pattern.isEmpty() ? key : pattern + "." + key;
             String where = section.file() + ": " + section.path(key) + ": ";
             @Nullable Heed heed = KEYS.getOrDefault(known, KEYS.get(known + ".*"));
-            if (heed == Heed.NOT_YET) {
+            if (heed == Heed.NOT_YET && !saysNothing(section, key, known)) {
                 warnings.add(where + "has no effect in this version of the agent");
             } else if (heed == null && isParent(known + "[]")) {
                 for (Section item : section.sections(key)) {
@@ -49,6 +63,17 @@ final class KnownKeys {
                         where + "unknown key; did you mean " + nearest(known).replace("[]", "") + "?");
             }
         }
+    }
+
+    private static boolean saysNothing(Section section, String key, String known) throws ConfigException {
+        if (section.isSection(key)) {
+            Section inner = section.section(key);
+            return inner.keys().isEmpty()
+                    || inner.has("enabled") && !inner.flag("enabled", true)
+                    || inner.text("type", "").equals("none");
+        }
+        String otherwise = DEFAULTS.get(known);
+        return otherwise != null && section.text(key, otherwise).equals(otherwise);
     }
 
     private static boolean isParent(String known) {
@@ -83,23 +108,18 @@ final class KnownKeys {
     private static Map<String, Heed> keys() {
         Map<String, Heed> keys = new TreeMap<>();
         put(keys, Heed.FULL, "pki", "ca cert key blocklist disconnect_invalid initiating_version");
-        put(keys, Heed.FULL, "", "static_host_map.* cipher preferred_ranges routines punch_back");
+        put(keys, Heed.FULL, "", "static_host_map.* cipher preferred_ranges punch_back");
         put(keys, Heed.FULL, "static_map", "cadence");
-        put(keys, Heed.NOT_YET, "static_map", "network lookup_timeout");
+        put(keys, Heed.MEANINGLESS, "static_map", "lookup_timeout");
         put(keys, Heed.FULL, "lighthouse", "am_lighthouse hosts interval advertise_addrs");
-        put(keys, Heed.NOT_YET, "lighthouse", "serve_dns dns.* remote_allow_list.* remote_allow_ranges.*");
-        put(keys, Heed.NOT_YET, "lighthouse", "local_allow_list.* calculated_remotes.*");
-        put(keys, Heed.FULL, "listen", "host port batch read_buffer write_buffer send_recv_error accept_recv_error");
-        put(keys, Heed.NOT_YET, "listen", "so_mark udp_offloads routines");
+        put(keys, Heed.FULL, "listen", "host port send_recv_error");
         put(keys, Heed.MEANINGLESS, "listen", "rebind_on_network_change windows_bypass_wdf");
-        put(keys, Heed.FULL, "punchy", "punch respond delay respond_delay target_all_remotes");
+        put(keys, Heed.FULL, "punchy", "punch respond delay respond_delay");
         put(keys, Heed.FULL, "relay", "relays am_relay use_relays");
-        put(keys, Heed.FULL, "tun", "disabled dev mtu tx_queue drop_local_broadcast drop_multicast");
+        put(keys, Heed.FULL, "tun", "disabled dev mtu tx_queue");
         put(keys, Heed.FULL, "tun.routes[]", "mtu route");
-        put(keys, Heed.NOT_YET, "tun", "unsafe_routes.* use_system_route_table routines use_offloads");
-        put(keys, Heed.NOT_YET, "tun", "use_system_route_table_buffer_size cpu_affinity pin_threads pin_threads_key");
         put(keys, Heed.MEANINGLESS, "tun", "network_category windows_bypass_wdf");
-        put(keys, Heed.FULL, "firewall", "inbound_action outbound_action default_local_cidr_any");
+        put(keys, Heed.FULL, "firewall", "default_local_cidr_any");
         put(keys, Heed.FULL, "firewall.conntrack", "tcp_timeout udp_timeout default_timeout");
         put(keys, Heed.MEANINGLESS, "firewall.conntrack", "routine_cache_timeout max_connections");
         for (String direction : List.of("firewall.inbound[]", "firewall.outbound[]")) {
@@ -108,13 +128,27 @@ final class KnownKeys {
         put(keys, Heed.FULL, "handshakes", "try_interval retries");
         put(keys, Heed.MEANINGLESS, "handshakes", "query_buffer trigger_buffer wait_rotation");
         put(keys, Heed.FULL, "timers", "connection_alive_interval pending_deletion_interval");
-        put(keys, Heed.NOT_YET, "timers", "requery_wait_duration");
-        put(keys, Heed.NOT_YET, "counters", "try_promote requery_every_packets");
         put(keys, Heed.FULL, "tunnels", "drop_inactive inactivity_timeout");
         put(keys, Heed.FULL, "logging", "level format");
         put(keys, Heed.MEANINGLESS, "logging", "disable_timestamp timestamp_format");
-        put(keys, Heed.NOT_YET, "", "sshd.* stats.* local_range");
+        putNotYet(keys);
         return Map.copyOf(keys);
+    }
+
+    private static void putNotYet(Map<String, Heed> keys) {
+        put(keys, Heed.NOT_YET, "", "routines sshd.* stats.* local_range");
+        put(keys, Heed.NOT_YET, "static_map", "network");
+        put(keys, Heed.NOT_YET, "lighthouse", "serve_dns dns.* remote_allow_list.* remote_allow_ranges.*");
+        put(keys, Heed.NOT_YET, "lighthouse", "local_allow_list.* calculated_remotes.*");
+        put(keys, Heed.NOT_YET, "listen", "batch read_buffer write_buffer accept_recv_error so_mark");
+        put(keys, Heed.NOT_YET, "listen", "udp_offloads routines");
+        put(keys, Heed.NOT_YET, "punchy", "target_all_remotes");
+        put(keys, Heed.NOT_YET, "tun", "drop_local_broadcast drop_multicast unsafe_routes.* routines use_offloads");
+        put(keys, Heed.NOT_YET, "tun", "use_system_route_table use_system_route_table_buffer_size");
+        put(keys, Heed.NOT_YET, "tun", "cpu_affinity pin_threads pin_threads_key");
+        put(keys, Heed.NOT_YET, "firewall", "inbound_action outbound_action");
+        put(keys, Heed.NOT_YET, "timers", "requery_wait_duration");
+        put(keys, Heed.NOT_YET, "counters", "try_promote requery_every_packets");
     }
 
     private static void put(Map<String, Heed> keys, Heed heed, String parent, String children) {

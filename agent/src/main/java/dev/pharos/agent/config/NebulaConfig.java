@@ -1,6 +1,10 @@
 package dev.pharos.agent.config;
 
+import dev.pharos.agent.mesh.Identity;
+import dev.pharos.agent.mesh.MeshSettings.Punching;
+import dev.pharos.agent.mesh.MeshSettings.Relaying;
 import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.noise.CipherSuite;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -8,32 +12,23 @@ import java.util.List;
  * A whole Nebula configuration file.
  *
  * @param preferredRanges underlay ranges whose addresses are preferred
- * @param routines packet loops; 0 when the file does not say
  * @param warnings what in the file is not known, or not yet heeded, one line each
  */
 public record NebulaConfig(
-        PkiSettings pki,
+        Identity identity,
         LighthouseSettings lighthouse,
         ListenSettings listen,
-        PunchSettings punch,
-        Cipher cipher,
+        Punching punching,
         List<VpnPrefix> preferredRanges,
-        RelaySettings relay,
+        Relaying relaying,
         TunSettings tun,
         FirewallSettings firewall,
         TimingSettings timing,
         LoggingSettings logging,
-        int routines,
         List<String> warnings) {
 
-    /** The transport cipher; every host of a mesh has the same. */
-    public enum Cipher {
-        AES,
-        CHACHAPOLY
-    }
-
     /**
-     * Reads and checks a file.
+     * Reads and checks a file, and those that it names.
      *
      * @throws ConfigException at the first mistake
      */
@@ -42,19 +37,19 @@ public record NebulaConfig(
     }
 
     static NebulaConfig read(Section top) throws ConfigException {
+        CipherSuite cipher =
+                top.oneOf("cipher", "aes", "chachapoly").equals("aes") ? CipherSuite.AES_GCM : CipherSuite.CHACHA_POLY;
         return new NebulaConfig(
-                PkiSettings.read(top.section("pki")),
+                PkiSettings.read(top.section("pki"), cipher),
                 LighthouseSettings.read(top),
                 ListenSettings.read(top.section("listen")),
                 PunchSettings.read(top),
-                top.oneOf("cipher", "aes", "chachapoly").equals("aes") ? Cipher.AES : Cipher.CHACHAPOLY,
                 top.list("preferred_ranges", VpnPrefix::parse),
                 RelaySettings.read(top.section("relay")),
                 TunSettings.read(top.section("tun")),
                 FirewallSettings.read(top.section("firewall")),
                 TimingSettings.read(top),
                 LoggingSettings.read(top.section("logging")),
-                top.number("routines", 0, 0, 1024),
                 KnownKeys.check(top));
     }
 }

@@ -1,43 +1,67 @@
 package dev.pharos.agent.config;
 
+import dev.pharos.agent.mesh.Identity;
 import dev.pharos.protocol.Fingerprint;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.cert.Blocklist;
+import dev.pharos.protocol.cert.CaPool;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.CertificatePem;
+import dev.pharos.protocol.cert.CertificateVersion;
+import dev.pharos.protocol.cert.HostKey;
+import dev.pharos.protocol.noise.CipherSuite;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
-/**
- * Who this host is and whom it trusts.
- *
- * @param authorities PEM text, one certificate or more
- * @param certificates PEM text: v1, v2, or both on one key
- * @param key PEM text; secret
- * @param blocklist host certificates that are refused
- * @param disconnectInvalid whether a tunnel closes when its peer's certificate runs out
- * @param initiatingVersion the certificate to show first, 1 or 2; 0 for 1 if there is one, else 2
- */
-public record PkiSettings(
-        String authorities,
-        String certificates,
-        String key,
-        List<Fingerprint> blocklist,
-        boolean disconnectInvalid,
-        int initiatingVersion) {
-
+/** Who this host is and whom it trusts: {@code pki.*}. */
+final class PkiSettings {
     private static final long MAX_PEM = 4 << 20;
 
-    static PkiSettings read(Section pki) throws ConfigException {
-        return new PkiSettings(
-                pem(pki, "ca"),
-                pem(pki, "cert"),
-                pem(pki, "key"),
-                pki.list("blocklist", Fingerprint::parse),
-                pki.flag("disconnect_invalid", true),
-                pki.number("initiating_version", 0, 0, 2));
+    private PkiSettings() {}
+
+    static Identity read(Section pki, CipherSuite cipher) throws ConfigException {
+        CaPool authorities = parsePem(pki, "ca", CaPool::parsePem);
+        List<Certificate> certificates = parsePem(pki, "cert", CertificatePem::parse);
+        HostKey key = parsePem(pki, "key", HostKey::parsePem);
+        Set<CertificateVersion> versions = EnumSet.noneOf(CertificateVersion.class);
+        for (Certificate certificate : certificates) {
+            if (!key.belongsTo(certificate)) {
+                throw pki.error("key", "is not the key of the certificate for " + certificate.name() + " in pki.cert");
+            }
+            if (!versions.add(certificate.version())) {
+                throw pki.error("cert", "holds two certificates of version " + certificate.version());
+            }
+        }
+        Blocklist blocklist = Blocklist.of(pki.list("blocklist", Fingerprint::parse));
+        Identity identity = Identity.of(certificates, key, cipher, authorities, blocklist);
+        return new Identity(certificates, key, initiating(pki, identity), cipher, authorities, blocklist);
+    }
+
+    private static CertificateVersion initiating(Section pki, Identity identity) throws ConfigException {
+        CertificateVersion version = switch (pki.number("initiating_version", 0, 0, 2)) {
+            case 1 -> CertificateVersion.V1;
+            case 2 -> CertificateVersion.V2;
+            default -> identity.initiating();
+        };
+        if (identity.certificate(version).isEmpty()) {
+            throw pki.error("initiating_version", "is " + version + ", and pki.cert holds no such certificate");
+        }
+        return version;
+    }
+
+    private static <T> T parsePem(Section pki, String key, Section.Parser<T> parser) throws ConfigException {
+        try {
+            return parser.parse(pem(pki, key));
+        } catch (MalformedException e) {
+            throw pki.error(key, String.valueOf(e.getMessage()));
+        }
     }
 
     /** Text that carries a PEM banner is the thing itself, anything else a path. */
@@ -57,7 +81,7 @@ public record PkiSettings(
             if (Files.size(file) > MAX_PEM) {
                 throw pki.error(key, file + " is larger than 4 MiB, which no PEM file here is");
             }
-            return Files.readString(file, StandardCharsets.UTF_8);
+            return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw pki.error(key, "no such file: " + file);
         } catch (AccessDeniedException e) {
@@ -67,10 +91,5 @@ public record PkiSettings(
         } catch (IOException e) {
             throw pki.error(key, "cannot read " + file + ": " + e.getMessage());
         }
-    }
-
-    @Override
-    public String toString() {
-        return "PkiSettings[blocklist of " + blocklist.size() + "]";
     }
 }

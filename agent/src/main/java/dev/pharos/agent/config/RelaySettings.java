@@ -1,22 +1,24 @@
 package dev.pharos.agent.config;
 
+import dev.pharos.agent.mesh.MeshSettings.RelayRole;
+import dev.pharos.agent.mesh.MeshSettings.RelayUse;
+import dev.pharos.agent.mesh.MeshSettings.Relaying;
 import dev.pharos.protocol.VpnAddress;
 import java.util.List;
 
-/**
- * Relaying.
- *
- * @param relays hosts through which others may reach this one
- * @param serve whether this host relays for others; it then uses no relays itself
- * @param use whether to reach others through their relays
- */
-public record RelaySettings(List<VpnAddress> relays, boolean serve, boolean use) {
-    static RelaySettings read(Section relay) throws ConfigException {
-        boolean serve = relay.flag("am_relay", false);
+/** Relaying: {@code relay.*}. A host that relays for others uses no relay itself, whatever {@code use_relays} says. */
+final class RelaySettings {
+    private RelaySettings() {}
+
+    static Relaying read(Section relay) throws ConfigException {
         List<VpnAddress> relays = relay.list("relays", VpnAddress::parse);
-        if (serve && !relays.isEmpty()) {
-            throw relay.error("relays", "must be empty on a host with am_relay: relays do not use relays");
+        boolean use = relay.flag("use_relays", true);
+        if (relay.flag("am_relay", false)) {
+            if (!relays.isEmpty()) {
+                throw relay.error("relays", "must be empty on a host with am_relay: relays do not use relays");
+            }
+            return new Relaying(RelayRole.FORWARDS, List.of(), RelayUse.FORBIDDEN);
         }
-        return new RelaySettings(relays, serve, relay.flag("use_relays", true) && !serve);
+        return new Relaying(RelayRole.NONE, relays, use ? RelayUse.ALLOWED : RelayUse.FORBIDDEN);
     }
 }

@@ -13,14 +13,7 @@ import java.util.List;
  * @param txQueue packets
  * @param routes MTU of single overlay ranges
  */
-public record TunSettings(
-        boolean disabled,
-        String device,
-        int mtu,
-        int txQueue,
-        boolean dropLocalBroadcast,
-        boolean dropMulticast,
-        List<Route> routes) {
+public record TunSettings(boolean disabled, String device, int mtu, int txQueue, List<Route> routes) {
 
     /** An MTU in bytes for one range of the overlay. */
     public record Route(VpnPrefix range, int mtu) {}
@@ -41,8 +34,6 @@ public record TunSettings(
                 device,
                 tun.number("mtu", 1300, 500, 8969),
                 tun.number("tx_queue", 500, 1, 1_000_000),
-                tun.flag("drop_local_broadcast", false),
-                tun.flag("drop_multicast", false),
                 List.copyOf(routes));
     }
 }

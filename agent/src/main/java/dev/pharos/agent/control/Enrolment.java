@@ -53,7 +53,18 @@ public final class Enrolment {
      * @throws AgentException with {@link ExitCode#REFUSED} when the token is not good for it
      */
     public void enrol(String tokenText, Optional<String> name) throws AgentException, InterruptedException {
-        EnrollmentToken token = parse(tokenText);
+        try {
+            enrolUnlessEnrolled(parse(tokenText), name);
+        } catch (AgentException e) {
+            if (e.exitCode() == ExitCode.REFUSED) {
+                state.abandon();
+            }
+            throw e;
+        }
+    }
+
+    private void enrolUnlessEnrolled(EnrollmentToken token, Optional<String> name)
+            throws AgentException, InterruptedException {
         Optional<HostIdentity> enrolled = state.identity();
         if (enrolled.isPresent()) {
             if (!enrolled.get().network().equals(token.network())) {
@@ -64,14 +75,7 @@ public final class Enrolment {
             return;
         }
         HostIdentity identity = begin(token);
-        try {
-            finish(token, identity, ask(token, identity, name));
-        } catch (AgentException e) {
-            if (e.exitCode() == ExitCode.REFUSED) {
-                state.deleteEnrolling();
-            }
-            throw e;
-        }
+        finish(token, identity, ask(token, identity, name));
     }
 
     private static EnrollmentToken parse(String text) throws AgentException {

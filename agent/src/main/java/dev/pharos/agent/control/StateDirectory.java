@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateDirectory implements AutoCloseable {
     private final Path directory;
+    private final boolean made;
     private @Nullable FileChannel lock;
 
-    private StateDirectory(Path directory) {
+    private StateDirectory(Path directory, boolean made) {
         this.directory = directory;
+        this.made = made;
     }
 
     /**
@@ -45,7 +47,8 @@ public final class StateDirectory implements AutoCloseable {
      */
     public static StateDirectory open(Path directory) throws AgentException {
         try {
-            if (Files.notExists(directory)) {
+            boolean made = Files.notExists(directory);
+            if (made) {
                 Files.createDirectories(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
@@ -55,7 +58,7 @@ public final class StateDirectory implements AutoCloseable {
             if (!Files.isWritable(directory)) {
                 throw new AccessDeniedException(directory.toString());
             }
-            return new StateDirectory(directory.toAbsolutePath());
+            return new StateDirectory(directory.toAbsolutePath(), made);
         } catch (AccessDeniedException e) {
             throw new AgentException("permission denied: " + directory + "; run as root or choose another --state-dir");
         } catch (IOException e) {
@@ -152,6 +155,18 @@ public final class StateDirectory implements AutoCloseable {
         delete("identity.enrolling");
     }
 
+    /** Leaves the disk as it was before an enrolment that was refused. */
+    void abandon() throws AgentException {
+        deleteEnrolling();
+        try {
+            if (made) {
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new AgentException("cannot remove " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
     /** The bundle that is enforced, as it was when it was accepted. */
     EnrollmentAnswer bundle() throws AgentException {
         return parse("bundle", EnrollmentAnswer.class, ControlJson.MAX_ANSWER_BYTES)
@@ -167,7 +182,7 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /** What was remembered of peers; nothing when it cannot be read, as these are only hints. */
-    Optional<byte[]> peers() {
+    public Optional<byte[]> peers() {
         try {
             return read("peers");
         } catch (AgentException e) {
@@ -175,7 +190,8 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    void writePeers(byte[] peers) throws AgentException {
+    /** Remembers it. */
+    public void writePeers(byte[] peers) throws AgentException {
         write("peers", peers);
     }
 

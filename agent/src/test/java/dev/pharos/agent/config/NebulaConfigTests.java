@@ -3,19 +3,32 @@ package dev.pharos.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pharos.agent.config.FirewallSettings.Action;
-import dev.pharos.agent.config.ListenSettings.RecvError;
-import dev.pharos.agent.config.NebulaConfig.Cipher;
-import dev.pharos.agent.config.RuleSettings.Ports;
-import dev.pharos.agent.config.RuleSettings.Protocol;
+import dev.pharos.agent.firewall.ConnectionLimits;
+import dev.pharos.agent.firewall.LocalRange;
+import dev.pharos.agent.firewall.Ports;
+import dev.pharos.agent.firewall.Rule;
+import dev.pharos.agent.firewall.UnsetLocalRange;
 import dev.pharos.agent.log.Format;
 import dev.pharos.agent.log.Level;
+import dev.pharos.agent.mesh.MeshSettings.HandshakePacing;
+import dev.pharos.agent.mesh.MeshSettings.Inactivity;
+import dev.pharos.agent.mesh.MeshSettings.OnInvalid;
+import dev.pharos.agent.mesh.MeshSettings.Punching;
+import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
+import dev.pharos.agent.mesh.MeshSettings.RelayRole;
+import dev.pharos.agent.mesh.MeshSettings.RelayUse;
+import dev.pharos.agent.mesh.MeshSettings.Relaying;
+import dev.pharos.agent.mesh.MeshSettings.TunnelTimers;
+import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.CertificateVersion;
+import dev.pharos.protocol.noise.CipherSuite;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,53 +36,36 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NebulaConfigTests {
     private static final Path FILE = Path.of("node.yml");
-
-    private static final String PKI = """
-        pki:
-          ca: "-----BEGIN NEBULA CERTIFICATE-----"
-          cert: "-----BEGIN NEBULA CERTIFICATE-----"
-          key: "-----BEGIN NEBULA X25519 PRIVATE KEY-----"
-        """;
+    private static final TestPki KEYS = TestPki.create("rpi", "10.42.0.20/24");
+    private static final String PKI = KEYS.yaml();
 
     @Test
     void theDefaultsAreThoseOfNebula() throws Exception {
         NebulaConfig config = read(PKI);
 
-        assertThat(config.pki().disconnectInvalid()).isTrue();
-        assertThat(config.pki().initiatingVersion()).isZero();
+        assertThat(config.identity().cipher()).isEqualTo(CipherSuite.AES_GCM);
+        assertThat(config.identity().initiating()).isEqualTo(CertificateVersion.V1);
         assertThat(config.lighthouse())
                 .isEqualTo(new LighthouseSettings(
-                        false,
-                        List.of(),
-                        Duration.ofSeconds(10),
-                        List.of(),
-                        java.util.Map.of(),
-                        Duration.ofSeconds(30)));
+                        false, List.of(), Duration.ofSeconds(10), List.of(), Map.of(), Duration.ofSeconds(30)));
         assertThat(config.listen())
-                .isEqualTo(new ListenSettings("0.0.0.0", 0, 64, 0, 0, RecvError.ALWAYS, RecvError.ALWAYS));
-        assertThat(config.punch())
-                .isEqualTo(new PunchSettings(false, false, Duration.ofSeconds(1), Duration.ofSeconds(5), false));
-        assertThat(config.cipher()).isEqualTo(Cipher.AES);
-        assertThat(config.relay()).isEqualTo(new RelaySettings(List.of(), false, true));
-        assertThat(config.tun()).isEqualTo(new TunSettings(false, "", 1300, 500, false, false, List.of()));
+                .isEqualTo(new ListenSettings(UnderlayEndpoint.parse("0.0.0.0:0"), RecvErrors.ALWAYS));
+        assertThat(config.punching())
+                .isEqualTo(new Punching(false, Duration.ofSeconds(1), false, Duration.ofSeconds(5)));
+        assertThat(config.relaying()).isEqualTo(new Relaying(RelayRole.NONE, List.of(), RelayUse.ALLOWED));
+        assertThat(config.tun()).isEqualTo(new TunSettings(false, "", 1300, 500, List.of()));
         assertThat(config.firewall())
                 .isEqualTo(new FirewallSettings(
-                        List.of(),
-                        List.of(),
-                        Action.DROP,
-                        Action.DROP,
-                        false,
-                        Duration.ofMinutes(12),
-                        Duration.ofMinutes(3),
-                        Duration.ofMinutes(10)));
+                        List.of(), List.of(), UnsetLocalRange.OWN_NETWORKS, ConnectionLimits.DEFAULT));
         assertThat(config.timing())
                 .isEqualTo(new TimingSettings(
-                        Duration.ofMillis(100),
-                        10,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10),
-                        false,
-                        Duration.ofMinutes(10)));
+                        new HandshakePacing(Duration.ofMillis(100), 10),
+                        new TunnelTimers(
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10),
+                                Inactivity.KEEP,
+                                Duration.ofMinutes(10),
+                                OnInvalid.DISCONNECT)));
         assertThat(config.logging()).isEqualTo(new LoggingSettings(Level.INFO, Format.TEXT));
         assertThat(config.warnings()).isEmpty();
     }
@@ -109,7 +105,6 @@ class NebulaConfigTests {
               level: debug
               format: json
             firewall:
-              outbound_action: reject
               conntrack:
                 tcp_timeout: 1m30s
               outbound:
@@ -123,26 +118,27 @@ class NebulaConfigTests {
                   local_cidr: 192.168.7.3/24
             """);
 
-        assertThat(config.pki().blocklist()).hasSize(1);
+        assertThat(config.identity().blocklist().fingerprints()).hasSize(1);
         assertThat(config.lighthouse().hosts()).containsExactly(VpnAddress.parse("192.168.100.1"));
-        assertThat(config.lighthouse().staticHosts().get(VpnAddress.parse("192.168.100.1")))
-                .containsExactly(new HostPort("100.64.22.11", 4242), new HostPort("home.example.net", 4242));
+        assertThat(config.lighthouse().staticHosts())
+                .containsEntry(
+                        VpnAddress.parse("192.168.100.1"),
+                        List.of(new HostPort("100.64.22.11", 4242), new HostPort("home.example.net", 4242)));
         assertThat(config.lighthouse().interval()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(config.listen().host()).isEqualTo("::");
-        assertThat(config.listen().sendRecvError()).isEqualTo(RecvError.PRIVATE);
-        assertThat(config.punch().punch()).isTrue();
-        assertThat(config.punch().delay()).isEqualTo(Duration.ofMillis(1500));
-        assertThat(config.cipher()).isEqualTo(Cipher.CHACHAPOLY);
+        assertThat(config.listen())
+                .isEqualTo(new ListenSettings(UnderlayEndpoint.parse("[::]:4242"), RecvErrors.PRIVATE));
+        assertThat(config.punching().keepAlive()).isTrue();
+        assertThat(config.punching().delay()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(config.identity().cipher()).isEqualTo(CipherSuite.CHACHA_POLY);
         assertThat(config.tun().device()).isEqualTo("nebula1");
         assertThat(config.tun().routes()).containsExactly(new TunSettings.Route(VpnPrefix.parse("10.0.0.0/16"), 8800));
-        assertThat(config.firewall().outboundAction()).isEqualTo(Action.REJECT);
-        assertThat(config.firewall().tcpTimeout()).isEqualTo(Duration.ofSeconds(90));
-        RuleSettings inbound = config.firewall().inbound().getFirst();
-        assertThat(inbound.protocol()).isEqualTo(Protocol.TCP);
-        assertThat(inbound.ports()).isEqualTo(new Ports.Range(8000, 8100));
+        assertThat(config.firewall().connections().tcp()).isEqualTo(Duration.ofSeconds(90));
+        Rule inbound = config.firewall().inbound().getFirst();
+        assertThat(inbound.protocol()).isEqualTo(Rule.Protocol.TCP);
+        assertThat(inbound.ports()).isEqualTo(Ports.range(8000, 8100));
         assertThat(inbound.groups()).containsExactly("laptop", "home");
-        assertThat(inbound.localCidr()).contains(VpnPrefix.parse("192.168.7.0/24"));
-        assertThat(config.firewall().outbound().getFirst().ports()).isEqualTo(new Ports.Any());
+        assertThat(inbound.local()).isEqualTo(new LocalRange.Within(VpnPrefix.parse("192.168.7.0/24")));
+        assertThat(config.firewall().outbound()).containsExactly(Rule.everyone(Rule.Protocol.ANY, Ports.ANY));
         assertThat(config.warnings()).isEmpty();
     }
 
@@ -150,8 +146,8 @@ class NebulaConfigTests {
     void oldSpellingsOfPunchingAreUnderstood() throws Exception {
         NebulaConfig config = read(PKI + "punchy: true\npunch_back: true\n");
 
-        assertThat(config.punch().punch()).isTrue();
-        assertThat(config.punch().respond()).isTrue();
+        assertThat(config.punching().keepAlive()).isTrue();
+        assertThat(config.punching().respond()).isTrue();
         assertThat(config.warnings()).isEmpty();
     }
 
@@ -196,8 +192,8 @@ class NebulaConfigTests {
         firewall: {inbound: [{port: 1, proto: tcp}]}           | node.yml: firewall.inbound[0].host: is missing; a rule needs host, group, groups, cidr, local_cidr, ca_name or ca_sha
         firewall: {inbound: [{port: 9-1, proto: tcp, host: a}]}| node.yml: firewall.inbound[0].port: "9-1" is not a port, a range such as 8000-8100, any or fragment
         firewall: {inbound: [{port: 1, host: a}]}              | node.yml: firewall.inbound[0].proto: is missing; it is any, tcp, udp or icmp
-        pki: {}                                                | node.yml: line 5: found duplicate key pki
-        listen: [                                              | node.yml: line 6: expected the node content, but found '<stream end>'
+        pki: {}                                                | node.yml: line 19: found duplicate key pki
+        listen: [                                              | node.yml: line 20: expected the node content, but found '<stream end>'
         relay: {am_relay: true, relays: [10.1.1.1]}            | node.yml: relay.relays: must be empty on a host with am_relay: relays do not use relays
         """)
     void aMistakeIsOneLineOfFileKeyAndReason(String yaml, String message) {
@@ -213,12 +209,32 @@ class NebulaConfigTests {
     }
 
     @Test
-    void pemIsReadFromThePathGiven(@TempDir Path directory) throws Exception {
-        Path key = Files.writeString(directory.resolve("host.key"), "secret");
-        String pki = PKI.replaceFirst("(?m)key: .*$", "key: " + key);
+    void pemIsReadFromThePathsGiven(@TempDir Path directory) throws Exception {
+        Path authority = Files.writeString(directory.resolve("ca.crt"), KEYS.authority());
+        Path certificate = Files.writeString(directory.resolve("host.crt"), KEYS.certificate());
+        Path key = Files.writeString(directory.resolve("host.key"), KEYS.key());
 
-        assertThat(read(pki).pki().key()).isEqualTo("secret");
-        assertThat(read(pki)).asString().doesNotContain("secret");
+        NebulaConfig config = read("pki: {ca: " + authority + ", cert: " + certificate + ", key: " + key + "}");
+
+        assertThat(config.identity().address()).isEqualTo(VpnAddress.parse("10.42.0.20"));
+        assertThat(config.toString()).doesNotContain(KEYS.key().lines().toList().get(1));
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsRefused() {
+        String other = TestPki.create("other", "10.42.0.9/24").yaml().replaceAll("(?s).*(  key:.*)", "$1");
+
+        assertThatThrownBy(() -> read(PKI.replaceAll("(?s)  key:.*", "") + other))
+                .hasMessage("node.yml: pki.key: is not the key of the certificate for rpi in pki.cert");
+    }
+
+    @Test
+    void whatIsNotYetHeededIsSilentWhileItSaysTheDefault() throws Exception {
+        String ordinary = "tun: {drop_multicast: false}\nlisten: {batch: 64}\nsshd: {enabled: false, listen: x}\n";
+
+        assertThat(read(PKI + ordinary).warnings()).isEmpty();
+        assertThat(read(PKI + "tun: {drop_multicast: true}").warnings())
+                .containsExactly("node.yml: tun.drop_multicast: has no effect in this version of the agent");
     }
 
     @Test

@@ -181,6 +181,9 @@ class EnrolmentTests {
     }
 
     private List<String> files() throws Exception {
+        if (Files.notExists(state.path())) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(state.path())) {
             return files.map(file -> file.getFileName().toString()).toList();
         }

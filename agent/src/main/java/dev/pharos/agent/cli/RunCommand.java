@@ -1,0 +1,50 @@
+package dev.pharos.agent.cli;
+
+import dev.pharos.agent.AgentException;
+import dev.pharos.agent.ExitCode;
+import dev.pharos.agent.control.StateDirectory;
+import dev.pharos.agent.node.Managed;
+import dev.pharos.agent.node.StandAlone;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs this host in the foreground: an enrolled one, or with --config one of an ordinary Nebula"
+                + " network.")
+final class RunCommand implements Callable<Integer> {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A Nebula configuration file; SIGHUP reads it again.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "Directory of this host's keys and configuration (default: " + StateDirOption.DEFAULT
+                    + "); with --config it is optional and lets status be asked.")
+    private Optional<Path> stateDir = Optional.empty();
+
+    @Mixin
+    private final LogOption logOption = new LogOption();
+
+    @Override
+    public Integer call() throws AgentException, InterruptedException {
+        if (config.isPresent()) {
+            new StandAlone(config.get(), stateDir, logOption.log(), logOption.format).run();
+        } else {
+            Path directory = stateDir.orElse(Path.of(StateDirOption.DEFAULT));
+            try (StateDirectory state = StateDirectory.openExisting(directory)) {
+                state.requireEnrolled();
+                new Managed(state, logOption.log()).run();
+            }
+        }
+        return ExitCode.FINE.number();
+    }
+}

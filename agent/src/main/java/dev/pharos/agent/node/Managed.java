@@ -1,0 +1,182 @@
+package dev.pharos.agent.node;
+
+import dev.pharos.agent.AgentException;
+import dev.pharos.agent.control.ControlLink;
+import dev.pharos.agent.control.Enforcer;
+import dev.pharos.agent.control.LinkState;
+import dev.pharos.agent.control.StateDirectory;
+import dev.pharos.agent.log.EventLog;
+import dev.pharos.agent.log.LibraryLogs;
+import dev.pharos.agent.mesh.PeerStatus;
+import dev.pharos.agent.status.LocalServer;
+import dev.pharos.agent.status.StatusReport;
+import dev.pharos.protocol.bundle.Bundle;
+import dev.pharos.protocol.bundle.HostReport;
+import dev.pharos.protocol.bundle.PeerPath;
+import dev.pharos.protocol.bundle.Revision;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An enrolled host: enforces the bundle on its disk from the first moment, and each next one that the control plane
+ * signs. Nothing that the control plane answers or leaves unanswered ends it.
+ */
+public final class Managed {
+    private final StateDirectory state;
+    private final EventLog log;
+
+    public Managed(StateDirectory state, EventLog log) {
+        this.state = state;
+        this.log = log;
+    }
+
+    /**
+     * Runs until the process is told to end, or the host leaves.
+     *
+     * @throws AgentException when it cannot start: not enrolled, damaged, or a device or port missing
+     */
+    public void run() throws AgentException, InterruptedException {
+        LibraryLogs.writeTo(log);
+        state.lock();
+        ServiceManager serviceManager = ServiceManager.ofEnvironment(log);
+        try (ControlLink link = ControlLink.open(state, log, InstantSource.system(), new SecureRandom());
+                Running running = new Running(link)) {
+            Signals signals =
+                    Signals.take(() -> log.info("nothing to reload, the control plane says what is to be done"));
+            running.onLeave = signals::end;
+            try (LocalServer _ = LocalServer.start(state.path(), new NodeDaemon(running::node, running), log)) {
+                link.start(running);
+                serviceManager.ready();
+                signals.awaitEnd();
+            }
+            serviceManager.stopping();
+        }
+        log.info("node ended");
+    }
+
+    /** The node as it is now; a bundle that changes device or port puts another in its place. */
+    private final class Running implements Enforcer, NodeDaemon.Management, AutoCloseable {
+        private final ControlLink link;
+        private final MemoryFile memory;
+        private volatile Node node;
+        private volatile Runnable onLeave = () -> {};
+
+        private Running(ControlLink link) throws AgentException {
+            this.link = link;
+            memory = new MemoryFile(state);
+            node = Node.start(ManagedNode.settings(link.bundle(), link), memory.read(), this::now, log, this::moved);
+            memory.keep(this::node);
+        }
+
+        Node node() {
+            return node;
+        }
+
+        private void moved() {
+            log.info("addresses of this machine changed");
+            link.networkChanged();
+        }
+
+        @Override
+        public Prepared prepare(Bundle bundle) throws AgentException {
+            NodeSettings next = ManagedNode.settings(bundle, link);
+            return () -> enforce(next);
+        }
+
+        private void enforce(NodeSettings next) {
+            NodeSettings before = node.settings();
+            if (!before.needsRestartFor(next)) {
+                node.apply(next);
+                return;
+            }
+            log.info("device or port change, starting anew");
+            try {
+                restart(next);
+            } catch (AgentException e) {
+                log.error("the new device or port cannot be had, going on with the old ones", "why", e.getMessage());
+                goBack(before);
+            }
+        }
+
+        private void restart(NodeSettings settings) throws AgentException {
+            var remembered = node.memory();
+            node.close();
+            node = Node.start(settings, remembered, this::now, log, this::moved);
+        }
+
+        private void goBack(NodeSettings settings) {
+            try {
+                node = Node.start(settings, memory.read(), this::now, log, this::moved);
+            } catch (AgentException e) {
+                log.error("the old device or port cannot be had either, ending", "why", e.getMessage());
+                onLeave.run();
+            }
+        }
+
+        @Override
+        public List<HostReport.Peer> peers() {
+            return node.peers().stream().map(Running::report).toList();
+        }
+
+        private static HostReport.Peer report(PeerStatus peer) {
+            return new HostReport.Peer(
+                    peer.addresses().getFirst(),
+                    peer.relay().map(PeerPath::via).orElse(PeerPath.DIRECT),
+                    peer.endpoint(),
+                    peer.roundTripNanos().isPresent()
+                            ? Optional.of(peer.roundTripNanos().getAsLong() / 1e6)
+                            : Optional.empty(),
+                    Optional.of(peer.lastHandshake()),
+                    Optional.of(peer.lastHeard()),
+                    peer.bytesIn(),
+                    peer.bytesOut());
+        }
+
+        @Override
+        public StatusReport.Revision revision() {
+            Revision revision = link.bundle().manifest().revision();
+            return new StatusReport.Revision(revision.epoch(), revision.number());
+        }
+
+        @Override
+        public StatusReport.ControlPlane controlPlane() {
+            LinkState now = link.state();
+            return new StatusReport.ControlPlane(now.connected(), now.url(), now.since());
+        }
+
+        @Override
+        public List<String> problems() {
+            LinkState now = link.state();
+            List<String> problems = new ArrayList<>();
+            now.trouble().ifPresent(why -> problems.add("control plane " + now.url() + ": " + why));
+            now.refused()
+                    .ifPresent(refused ->
+                            problems.add("revision " + refused.revision() + " is not enforced: " + refused.reason()));
+            return problems;
+        }
+
+        /** A machine without a battery clock wakes in 1970; the bundle knows better. */
+        @Override
+        public Instant now() {
+            Instant system = Instant.now();
+            Instant issued = link.bundle().manifest().issuedAt();
+            return system.isBefore(issued) ? issued : system;
+        }
+
+        @Override
+        public void leave() throws AgentException {
+            link.leave();
+            onLeave.run();
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+            node.close();
+        }
+    }
+}

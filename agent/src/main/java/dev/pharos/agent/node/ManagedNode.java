@@ -1,0 +1,164 @@
+package dev.pharos.agent.node;
+
+import dev.pharos.agent.AgentException;
+import dev.pharos.agent.config.HostPort;
+import dev.pharos.agent.control.ControlLink;
+import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
+import dev.pharos.agent.firewall.ConnectionLimits;
+import dev.pharos.agent.firewall.FirewallRules;
+import dev.pharos.agent.firewall.LocalRange;
+import dev.pharos.agent.firewall.Ports;
+import dev.pharos.agent.firewall.UnsetLocalRange;
+import dev.pharos.agent.mesh.Identity;
+import dev.pharos.agent.mesh.MeshSettings.Discovery;
+import dev.pharos.agent.mesh.MeshSettings.HandshakePacing;
+import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
+import dev.pharos.agent.mesh.MeshSettings.Punching;
+import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
+import dev.pharos.agent.mesh.MeshSettings.RelayRole;
+import dev.pharos.agent.mesh.MeshSettings.RelayUse;
+import dev.pharos.agent.mesh.MeshSettings.Relaying;
+import dev.pharos.agent.mesh.MeshSettings.TunnelTimers;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.bundle.Bundle;
+import dev.pharos.protocol.bundle.NamesPart;
+import dev.pharos.protocol.bundle.NetworkCipher;
+import dev.pharos.protocol.bundle.OwnPart;
+import dev.pharos.protocol.bundle.PortRange;
+import dev.pharos.protocol.bundle.Rule;
+import dev.pharos.protocol.bundle.TopologyPart;
+import dev.pharos.protocol.cert.Blocklist;
+import dev.pharos.protocol.cert.CaPool;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.noise.CipherSuite;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A bundle as the settings of a node. */
+final class ManagedNode {
+    /** The contract has this name; a test in one namespace may need another. */
+    private static final String DEVICE = "pharos0";
+
+    private static final int TRANSMIT_QUEUE = 1000;
+    private static final Duration RESOLVE_INTERVAL = Duration.ofSeconds(30);
+
+    /** The IPv6 wildcard: both families. */
+    private static final UnderlayEndpoint ANYWHERE = new UnderlayEndpoint(0, 0, 0);
+
+    private ManagedNode() {}
+
+    /** @throws AgentException when this host has no key for its certificates, or they contradict each other */
+    static NodeSettings settings(Bundle bundle, ControlLink link) throws AgentException {
+        OwnPart own = bundle.own();
+        Identity identity = identity(bundle, link);
+        List<TopologyPart.Lighthouse> others = bundle.topology().lighthouses().stream()
+                .filter(lighthouse -> !identity.owns(lighthouse.address()))
+                .toList();
+        return new NodeSettings(
+                identity,
+                own.lighthouse() ? LighthouseRole.SERVER : LighthouseRole.CLIENT,
+                own.lighthouse()
+                        ? Set.of()
+                        : others.stream().map(TopologyPart.Lighthouse::address).collect(Collectors.toSet()),
+                Discovery.UPDATE_INTERVAL,
+                others.stream()
+                        .collect(Collectors.toMap(
+                                TopologyPart.Lighthouse::address,
+                                lighthouse -> hostPorts(lighthouse.endpoints()),
+                                (first, second) -> first)),
+                hostPorts(own.advertise()),
+                RESOLVE_INTERVAL,
+                relaying(bundle, identity),
+                Punching.DEFAULT,
+                HandshakePacing.DEFAULT,
+                TunnelTimers.DEFAULT,
+                ANYWHERE.withPort(own.listenPort()),
+                List.of(),
+                RecvErrors.ALWAYS,
+                Optional.of(new Device(deviceName(), own.mtu(), TRANSMIT_QUEUE, own.addresses(), List.of())),
+                new FirewallRules(
+                        NodeSettings.localHost(identity),
+                        rules(own.rules().inbound()),
+                        rules(own.rules().outbound()),
+                        UnsetLocalRange.OWN_NETWORKS),
+                ConnectionLimits.DEFAULT,
+                names(bundle.names()));
+    }
+
+    private static String deviceName() {
+        return Optional.ofNullable(System.getenv("PHAROS_DEVICE"))
+                .filter(name -> !name.isBlank())
+                .orElse(DEVICE);
+    }
+
+    private static Identity identity(Bundle bundle, ControlLink link) throws AgentException {
+        OwnPart.Certificates own = bundle.own().certificates();
+        List<Certificate> certificates =
+                Stream.of(own.v1(), own.v2()).flatMap(Optional::stream).toList();
+        try {
+            return Identity.of(
+                    certificates,
+                    link.hostKey(certificates.getFirst().curve()),
+                    bundle.own().cipher() == NetworkCipher.CHACHAPOLY ? CipherSuite.CHACHA_POLY : CipherSuite.AES_GCM,
+                    CaPool.of(bundle.trust().authorities()),
+                    Blocklist.of(bundle.trust().blocklist()));
+        } catch (IllegalArgumentException | MalformedException e) {
+            throw new AgentException("the bundle cannot be enforced: " + e.getMessage(), e);
+        }
+    }
+
+    private static Relaying relaying(Bundle bundle, Identity identity) {
+        if (bundle.own().relay()) {
+            return new Relaying(RelayRole.FORWARDS, List.of(), RelayUse.FORBIDDEN);
+        }
+        List<VpnAddress> relays = bundle.topology().relays().stream()
+                .filter(relay -> !identity.owns(relay))
+                .toList();
+        return new Relaying(RelayRole.NONE, relays, RelayUse.ALLOWED);
+    }
+
+    private static List<HostPort> hostPorts(List<dev.pharos.protocol.bundle.HostPort> endpoints) {
+        return endpoints.stream()
+                .map(endpoint -> new HostPort(endpoint.host(), endpoint.port()))
+                .toList();
+    }
+
+    private static List<dev.pharos.agent.firewall.Rule> rules(List<Rule> rules) {
+        return rules.stream().map(ManagedNode::rule).toList();
+    }
+
+    private static dev.pharos.agent.firewall.Rule rule(Rule rule) {
+        return new dev.pharos.agent.firewall.Rule(
+                switch (rule.protocol()) {
+                    case ANY -> dev.pharos.agent.firewall.Rule.Protocol.ANY;
+                    case TCP -> dev.pharos.agent.firewall.Rule.Protocol.TCP;
+                    case UDP -> dev.pharos.agent.firewall.Rule.Protocol.UDP;
+                    case ICMP -> dev.pharos.agent.firewall.Rule.Protocol.ICMP;
+                },
+                rule.ports().equals(PortRange.ANY)
+                        ? Ports.ANY
+                        : Ports.range(rule.ports().first(), rule.ports().last()),
+                Optional.empty(),
+                rule.groups(),
+                rule.cidr(),
+                rule.localCidr().<LocalRange>map(LocalRange.Within::new).orElse(LocalRange.UNSET),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Map<String, VpnAddress> names(NamesPart part) {
+        Map<String, VpnAddress> names = new HashMap<>();
+        part.hosts()
+                .forEach(host ->
+                        host.addresses().stream().findFirst().ifPresent(address -> names.put(host.name(), address)));
+        return names;
+    }
+}

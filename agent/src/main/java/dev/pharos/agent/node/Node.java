@@ -1,0 +1,229 @@
+package dev.pharos.agent.node;
+
+import dev.pharos.agent.AgentException;
+import dev.pharos.agent.dataplane.DataPlane;
+import dev.pharos.agent.dataplane.DataPlaneListener;
+import dev.pharos.agent.dataplane.DataPlaneSettings;
+import dev.pharos.agent.dataplane.FirewallFilter;
+import dev.pharos.agent.firewall.Firewall;
+import dev.pharos.agent.linux.BootClock;
+import dev.pharos.agent.linux.LinuxException;
+import dev.pharos.agent.log.EventLog;
+import dev.pharos.agent.mesh.Mesh;
+import dev.pharos.agent.mesh.MeshEvent;
+import dev.pharos.agent.mesh.PeerMemory;
+import dev.pharos.agent.mesh.PeerStatus;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.noise.TransportCipherFactory;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running mesh with its firewall, device and socket. The mesh belongs to the loop's thread; a thread here does what
+ * blocks or is due now and then: names, interfaces, the wall clock.
+ */
+final class Node implements AutoCloseable {
+    private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(30);
+
+    private final EventLog log;
+    private final InstantSource wall;
+    private final Resolver resolver = new Resolver();
+    private final Pings pings = new Pings();
+    private final Semaphore linksChanged = new Semaphore(0);
+    private final FirewallFilter filter;
+    private final DataPlane plane;
+    private final Runnable onMove;
+    private volatile NodeSettings settings;
+    private List<UnderlayEndpoint> locals = List.of();
+    private final Thread upkeep;
+
+    private Node(NodeSettings settings, InstantSource wall, EventLog log, Runnable onMove) throws AgentException {
+        this.settings = settings;
+        this.wall = wall;
+        this.log = log;
+        this.onMove = onMove;
+        filter = new FirewallFilter(
+                new Firewall(settings.rules(), settings.connections(), new SecureRandom().nextLong()));
+        try {
+            plane = DataPlane.open(
+                    DataPlaneSettings.of(settings.device(), settings.listen()), new Listener(new EventWriter(log)));
+        } catch (LinuxException e) {
+            throw new AgentException(String.valueOf(e.getMessage()), e);
+        }
+        upkeep = Thread.ofVirtual().name("upkeep").unstarted(this::keepUp);
+    }
+
+    /**
+     * Takes device and port, and begins.
+     *
+     * @param memory where peers were in an earlier life
+     * @param wall the time by which certificates are judged
+     * @param onMove told when this machine's addresses changed
+     * @throws AgentException when something is missing or taken; the message says what
+     */
+    static Node start(NodeSettings settings, PeerMemory memory, InstantSource wall, EventLog log, Runnable onMove)
+            throws AgentException {
+        Node node = new Node(settings, wall, log, onMove);
+        node.begin(memory);
+        return node;
+    }
+
+    private void begin(PeerMemory memory) {
+        resolver.lookUp(settings.hostPorts());
+        warnOfUnresolved();
+        plane.start(
+                output -> {
+                    Mesh mesh = new Mesh(
+                            settings.mesh(resolver, plane.port()),
+                            output,
+                            new SecureRandom(),
+                            TransportCipherFactory.JCE,
+                            BootClock.nanos(),
+                            wall.instant());
+                    mesh.recall(memory);
+                    return mesh;
+                },
+                filter);
+        readLocals();
+        upkeep.start();
+        log.info(
+                "node started",
+                "host",
+                name(),
+                "addresses",
+                settings.identity().networks(),
+                "device",
+                plane.deviceName().orElse("none"),
+                "port",
+                plane.port());
+    }
+
+    /** Applies settings that need neither another device nor another socket. */
+    void apply(NodeSettings next) {
+        settings = next;
+        resolver.lookUp(next.hostPorts());
+        warnOfUnresolved();
+        plane.ask((mesh, now) -> {
+            filter.change(next.rules());
+            mesh.reconfigure(now, next.mesh(resolver, plane.port()));
+            return true;
+        });
+    }
+
+    NodeSettings settings() {
+        return settings;
+    }
+
+    String name() {
+        return settings.identity().certificates().getFirst().name();
+    }
+
+    /** Every peer with a tunnel. */
+    List<PeerStatus> peers() {
+        return plane.ask(Mesh::peers);
+    }
+
+    PeerMemory memory() {
+        return plane.ask((mesh, _) -> mesh.memory());
+    }
+
+    /** One round trip, in nanoseconds. */
+    long ping(VpnAddress address) throws AgentException {
+        return pings.measure(
+                address.toString(), number -> plane.execute((mesh, now) -> mesh.ping(now, address, number)));
+    }
+
+    private void keepUp() {
+        try {
+            while (true) {
+                boolean moved = linksChanged.tryAcquire(UPKEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                linksChanged.drainPermits();
+                if (moved && readLocals()) {
+                    onMove.run();
+                }
+                if (resolver.lookUp(settings.hostPorts())) {
+                    plane.execute((mesh, now) -> mesh.reconfigure(now, settings.mesh(resolver, plane.port())));
+                }
+                plane.execute((mesh, now) -> mesh.wallClock(now, wall.instant()));
+            }
+        } catch (InterruptedException e) {
+            log.debug("upkeep ends");
+        }
+    }
+
+    private boolean readLocals() {
+        try {
+            List<UnderlayEndpoint> now = LocalEndpoints.read(settings, plane.deviceName());
+            if (now.equals(locals)) {
+                return false;
+            }
+            locals = now;
+            log.debug("own endpoints", "endpoints", now);
+            plane.execute((mesh, time) -> mesh.localEndpoints(time, now));
+            return true;
+        } catch (LinuxException e) {
+            log.warning("own addresses not read", "cause", e.getMessage());
+            return false;
+        }
+    }
+
+    private void warnOfUnresolved() {
+        List<String> unresolved = resolver.unresolved();
+        if (!unresolved.isEmpty()) {
+            log.info("names without an address, tried again soon", "names", unresolved);
+        }
+    }
+
+    @Override
+    public void close() {
+        upkeep.interrupt();
+        plane.close();
+    }
+
+    private final class Listener implements DataPlaneListener {
+        private final EventWriter writer;
+
+        private Listener(EventWriter writer) {
+            this.writer = writer;
+        }
+
+        @Override
+        public void event(MeshEvent event) {
+            writer.write(event);
+        }
+
+        @Override
+        public void pong(VpnAddress peer, long number, long roundTripNanos) {
+            pings.answered(number, roundTripNanos);
+        }
+
+        @Override
+        public void linksChanged() {
+            linksChanged.release();
+        }
+
+        @Override
+        public void offloadOff(DataPlaneSettings.Offload offload, String reason) {
+            log.info("offload not used", "offload", offload, "why", reason);
+        }
+
+        @Override
+        public void failed(RuntimeException fault) {
+            log.error(
+                    "fault in the byte path",
+                    "fault",
+                    fault,
+                    "at",
+                    Optional.of(fault.getStackTrace())
+                            .filter(trace -> trace.length > 0)
+                            .map(trace -> trace[0].toString())
+                            .orElse(""));
+        }
+    }
+}

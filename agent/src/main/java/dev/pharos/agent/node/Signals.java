@@ -1,0 +1,52 @@
+package dev.pharos.agent.node;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What the process is told from outside: to end, or to read its configuration again. The JDK's only way to take a signal,
+ * {@code sun.misc.Signal} in jdk.unsupported, is called by reflection because javac's warning about it cannot be turned off.
+ */
+final class Signals {
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    private Signals() {}
+
+    /** From now on SIGTERM and SIGINT end {@link #awaitEnd}, and SIGHUP calls {@code reload}. */
+    static Signals take(Runnable reload) {
+        Signals signals = new Signals();
+        handle("TERM", signals::end);
+        handle("INT", signals::end);
+        handle("HUP", reload);
+        return signals;
+    }
+
+    private static void handle(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            MethodHandle run = MethodHandles.publicLookup()
+                    .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+                    .bindTo(action);
+            signal.getMethod("handle", signal, handler)
+                    .invoke(
+                            null,
+                            signal.getConstructor(String.class).newInstance(name),
+                            MethodHandleProxies.asInterfaceInstance(
+                                    handler, MethodHandles.dropArguments(run, 0, signal)));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the runtime was linked without jdk.unsupported", e);
+        }
+    }
+
+    void end() {
+        end.countDown();
+    }
+
+    void awaitEnd() throws InterruptedException {
+        end.await();
+    }
+}
