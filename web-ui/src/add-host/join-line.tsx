@@ -17,7 +17,10 @@ export function JoinLine({ token, arrived, onDone }: Props) {
   const line = token.joinCommand ?? "";
   return (
     <Stack>
-      <Text>Run this line on the machine, as root. It holds all that the machine needs to know.</Text>
+      <Text>
+        Run this line as root on the machine, which needs pharos-agent and nothing else. All the rest is in
+        the line.
+      </Text>
       <Code block className={classes.line} data-testid="join-line">
         {line}
       </Code>

@@ -16,7 +16,8 @@ export function NoHosts({ action }: { action: ReactNode }) {
       <List type="ordered" spacing="xs" my="lg">
         <List.Item>Add a host here. You get one line to copy.</List.Item>
         <List.Item>
-          Paste that line into a terminal of the machine. It joins, and shows up here by itself.
+          Paste that line into a terminal of the machine, where pharos-agent is installed. The machine joins,
+          and shows up here by itself.
         </List.Item>
         <List.Item>Add a second one, and ping one from the other.</List.Item>
       </List>
