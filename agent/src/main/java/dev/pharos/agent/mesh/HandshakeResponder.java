@@ -32,6 +32,7 @@ final class HandshakeResponder {
     private final IndexAllocator indexes;
     private final TransportCipherFactory ciphers;
     private final SourceLimits limits = new SourceLimits(500, 20, 40);
+    private final TokenBucket refusals = new TokenBucket(2, 10);
     private final TokenBucket complaints = new TokenBucket(1, 1);
 
     HandshakeResponder(
@@ -70,7 +71,9 @@ final class HandshakeResponder {
         try {
             answer(now, own, arrival, body);
         } catch (MalformedException | Refusal e) {
-            context.output().event(new HandshakeRefused(arrival.toString(), String.valueOf(e.getMessage())));
+            if (refusals.take(now)) {
+                context.output().event(new HandshakeRefused(arrival.toString(), String.valueOf(e.getMessage())));
+            }
         }
     }
 

@@ -37,6 +37,8 @@ final class Handshakes {
     /** How long an answer is still taken when the peer's own handshake was first. */
     private static final long LINGER = Times.seconds(2);
 
+    private static final long EVENT_INTERVAL = Times.seconds(60);
+
     /** Looks for ways to a peer: lighthouses, relays. */
     interface Finder {
         void find(long now, Peer peer, int attempt);
@@ -144,9 +146,17 @@ final class Handshakes {
         } else if (handshake.attempts() >= context.settings().handshakes().retries()) {
             end(handshake);
             peer.waiting.clear();
-            context.output().event(new HandshakeTimedOut(peer.address(), handshake.attempts()));
+            timedOut(now, peer, handshake.attempts());
         } else {
             attempt(now, handshake);
+        }
+    }
+
+    /** A peer that stays away is mentioned once a minute, however often it is called. */
+    private void timedOut(long now, Peer peer, int attempts) {
+        if (now - peer.lastTimeoutEvent > EVENT_INTERVAL) {
+            peer.lastTimeoutEvent = now;
+            context.output().event(new HandshakeTimedOut(peer.address(), attempts));
         }
     }
 

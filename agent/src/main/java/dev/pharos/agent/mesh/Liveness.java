@@ -26,6 +26,7 @@ final class Liveness {
     private static final int VOLLEYS_BEFORE_STOCK_HANDSHAKE = 2;
     private static final long REHANDSHAKE_INTERVAL = Times.seconds(2);
     private static final long IDLE = Times.seconds(2);
+    private static final long SEARCH = Times.seconds(10);
 
     /** Whom liveness asks to act. */
     interface Surroundings {
@@ -74,7 +75,7 @@ final class Liveness {
 
     private static boolean isAtRest(long now, Tunnel tunnel) {
         Probes probes = tunnel.probes;
-        boolean searching = probes.nextRound != Times.FOREVER && probes.round < 6;
+        boolean searching = probes.nextRound != Times.FOREVER && now - tunnel.pathChosenAt() < SEARCH;
         boolean rest = tunnel.standing() != Tunnel.Standing.PRIMARY
                 || (now - tunnel.lastSent() > IDLE && !probes.isSuspect() && !searching);
         if (rest) {
@@ -93,6 +94,8 @@ final class Liveness {
             pursue(now, tunnel);
         } else if (isQuiet(now, tunnel)) {
             suspect(now, tunnel);
+        } else if (isPathQuiet(now, tunnel)) {
+            question(now, tunnel);
         }
     }
 
@@ -102,10 +105,25 @@ final class Liveness {
         if (since != Times.NEVER && now - since >= Math.max(QUIET, roundTrips)) {
             return true;
         }
-        long pathSince = tunnel.pathUnansweredSince();
+        return false;
+    }
+
+    private void question(long now, Tunnel tunnel) {
+        PathState path = tunnel.pathState();
+        if (path.unanswered() == 0) {
+            prober.probe(now, tunnel, path, Urgency.ROUTINE);
+        } else if (now - path.unansweredSince() > Math.max(QUIET, 2 * path.roundTrip())) {
+            suspect(now, tunnel);
+        }
+    }
+
+    /** The peer is heard, but by another path: whether ours still reaches it, only a probe can tell. */
+    private static boolean isPathQuiet(long now, Tunnel tunnel) {
+        long roundTrips = 3 * Math.max(0, tunnel.pathState().roundTrip());
+        long since = Math.max(tunnel.pathUnansweredSince(), tunnel.pathState().lastAnswered());
         return tunnel.understandsProbes()
-                && pathSince != Times.NEVER
-                && now - pathSince >= Math.max(PATH_QUIET, roundTrips);
+                && tunnel.pathUnansweredSince() != Times.NEVER
+                && now - since >= Math.max(PATH_QUIET, roundTrips);
     }
 
     /** Something speaks against this tunnel or its path: find out at once. */

@@ -256,6 +256,7 @@ public final class Mesh {
     private final class Watcher implements Tunnel.Watcher {
         @Override
         public void sending(Tunnel tunnel, long now) {
+            prober.resume(now, tunnel);
             liveness.watch(now, tunnel);
         }
 

@@ -53,7 +53,7 @@ final class PathChoice {
 
     /** Whether a path that failed may be tried again where even trying has a cost. */
     static boolean mayReturnTo(PathState path, long now) {
-        return now - path.lastFailure() > FORGIVEN;
+        return now - path.lastFailure() > path.penance();
     }
 
     private static boolean isProven(PathState path, long now) {

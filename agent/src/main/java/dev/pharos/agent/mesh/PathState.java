@@ -5,12 +5,16 @@ final class PathState {
     /** No round trip was measured yet. */
     static final long UNMEASURED = -1;
 
+    private static final long FORGOTTEN = Times.seconds(180);
+    private static final int MAX_FAILURES = 6;
+
     private final Path path;
     private long lastHeard = Times.NEVER;
     private long lastAnswered = Times.NEVER;
     private long lastProbe = Times.NEVER;
     private long answeringSince = Times.NEVER;
     private long lastFailure = Times.NEVER;
+    private int failures;
     private long roundTrip = UNMEASURED;
     private long unansweredSince;
     private int unanswered;
@@ -59,8 +63,14 @@ final class PathState {
 
     /** It carried traffic and fell silent. */
     void failed(long now) {
+        failures = now - lastFailure > FORGOTTEN ? 1 : Math.min(failures + 1, MAX_FAILURES);
         lastFailure = now;
         answeringSince = Times.NEVER;
+    }
+
+    /** How long it should be left alone where even a probe has a cost: 2 s after one failure, twice that after the next. */
+    long penance() {
+        return Times.SECOND << failures;
     }
 
     long lastHeard() {

@@ -4,7 +4,7 @@ import dev.pharos.protocol.VpnAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ final class Peer {
     private static final int MAX_WAITING = 100;
 
     private final VpnAddress address;
-    private final SortedSet<VpnAddress> relays = new TreeSet<>();
+    private final NavigableSet<VpnAddress> relays = new TreeSet<>();
     private @Nullable Tunnel primary;
 
     final Remotes remotes = new Remotes();
@@ -35,6 +35,9 @@ final class Peer {
 
     /** Pings that wait for a tunnel. */
     final ArrayDeque<Long> pings = new ArrayDeque<>(0);
+
+    /** When it was last logged that it does not answer. */
+    long lastTimeoutEvent = Times.NEVER;
 
     /** When lighthouses were last asked for it. */
     long lastQuery = Times.NEVER;
@@ -81,7 +84,7 @@ final class Peer {
     }
 
     /** Relays that reach it, in the order in which they are tried. */
-    SortedSet<VpnAddress> relays() {
+    NavigableSet<VpnAddress> relays() {
         return relays;
     }
 

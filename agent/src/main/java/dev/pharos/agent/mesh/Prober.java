@@ -27,12 +27,17 @@ final class Prober implements TunnelListener {
     private static final long[] ROUNDS = {0, 100, 250, 500, 1000, 1750};
 
     /** Lighthouses make a stock peer punch, a second after they are asked. */
-    private static final long[] STOCK_ROUNDS = {0, 1100, 1400, 2200, 4000};
+    private static final long[] STOCK_ROUNDS = {0, 1100, 1400, 2200, 4200, 6200, 8200};
 
     private static final long NEXT_SEARCH = Times.seconds(2);
-    private static final long NEXT_STOCK_SEARCH = Times.seconds(10);
+
+    /** Endpoints that never answered are tried in one round of so many, after the first ones. */
+    private static final int HOPELESS_EVERY = 5;
+
+    private static final int HOPELESS = 12;
     private static final long RECENT = Times.millis(200);
     private static final long PROVEN = Times.seconds(3);
+    private static final long AGREE_AFTER = Times.millis(500);
     private static final long ANNOUNCE_INTERVAL = Times.SECOND;
 
     /** What the prober needs of the others. */
@@ -63,6 +68,11 @@ final class Prober implements TunnelListener {
 
     @Override
     public void promoted(long now, Tunnel tunnel, @Nullable Tunnel previous) {
+        if (previous != null
+                && previous.probes.isSuspect()
+                && !tunnel.pathState().equals(previous.pathState())) {
+            previous.pathState().failed(now);
+        }
         probe(now, tunnel, tunnel.pathState(), Urgency.ROUTINE);
         Peer peer = tunnel.peer();
         for (int left = peer.pings.size(); left > 0; left--) {
@@ -79,6 +89,15 @@ final class Prober implements TunnelListener {
             probes.round = 0;
             probes.nextRound = now;
             surroundings.watch(now, tunnel);
+        }
+    }
+
+    /** Traffic begins again after a rest: what goes through a relay looks again for a direct path. */
+    void resume(long now, Tunnel tunnel) {
+        Probes probes = tunnel.probes;
+        if (!tunnel.pathState().isDirect() && probes.nextRound == Times.FOREVER) {
+            probes.round = tunnel.understandsProbes() ? ROUNDS.length : 0;
+            probes.nextRound = now;
         }
     }
 
@@ -110,8 +129,8 @@ final class Prober implements TunnelListener {
         if (round + 1 < rounds.length) {
             probes.nextRound = now + Times.millis(rounds[round + 1] - rounds[round]);
         } else if (relayed) {
-            probes.round = pharos ? ROUNDS.length : 0;
-            probes.nextRound = now + (pharos ? NEXT_SEARCH : NEXT_STOCK_SEARCH);
+            probes.round = pharos ? round + 1 : 0;
+            probes.nextRound = now + NEXT_SEARCH;
         } else {
             probes.nextRound = Times.FOREVER;
         }
@@ -139,8 +158,11 @@ final class Prober implements TunnelListener {
         }
         paths.addAll(peer.paths.all());
         paths.remove(tunnel.pathState());
+        boolean everything = tunnel.probes.round % HOPELESS_EVERY == 0;
         for (PathState path : paths) {
-            probe(now, tunnel, path, urgency);
+            if (everything || path.hasAnswered() || path.probesInVain() < HOPELESS) {
+                probe(now, tunnel, path, urgency);
+            }
         }
     }
 
@@ -279,9 +301,25 @@ final class Prober implements TunnelListener {
         if (now - path.lastProbe() > RECENT && now - path.lastAnswered() > PROVEN) {
             probe(now, tunnel, path, Urgency.ROUTINE);
         }
+        if (isOurTurnToFollow(now, tunnel, path)) {
+            use(now, tunnel, path);
+            return false;
+        }
         long quietSince = tunnel.pathUnansweredSince();
         long patience = Times.millis(100) + 2 * Math.max(0, tunnel.pathState().roundTrip());
-        return quietSince != Times.NEVER && now - quietSince > patience;
+        return quietSince != Times.NEVER
+                && now - quietSince > patience
+                && now - tunnel.pathState().lastAnswered() > patience;
+    }
+
+    /** Two hosts that chose different relays agree on the one of the host with the higher address. */
+    private boolean isOurTurnToFollow(long now, Tunnel tunnel, PathState path) {
+        return !path.isDirect()
+                && !tunnel.pathState().isDirect()
+                && tunnel.pathUnansweredSince() != Times.NEVER
+                && now - tunnel.pathUnansweredSince() > AGREE_AFTER
+                && now - path.lastAnswered() < PROVEN
+                && context.identity().address().compareTo(tunnel.peer().address()) < 0;
     }
 
     /** Decides anew which path carries the tunnel. */

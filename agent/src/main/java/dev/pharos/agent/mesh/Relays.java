@@ -235,9 +235,27 @@ final class Relays implements TunnelListener {
     /** Hops move to the new tunnel of a relay, or of a host that we relay for, before the old one ends. */
     @Override
     public void promoted(long now, Tunnel tunnel, @Nullable Tunnel previous) {
-        if (previous == null || tunnel.endpoint() == null) {
+        if (tunnel.endpoint() == null) {
             return;
         }
+        if (previous != null) {
+            migrate(now, tunnel, previous);
+        } else if (mayUseRelays()) {
+            warm(now, tunnel);
+        }
+    }
+
+    /** Peers that this new tunnel may relay to get their spare path, in use or not. */
+    private void warm(long now, Tunnel relay) {
+        for (Peer peer : peers.all()) {
+            boolean wanted = peer.primary() != null || peer.pending != null;
+            if (wanted && relay.addresses().stream().anyMatch(peer.relays()::contains)) {
+                request(now, relay, peer.address());
+            }
+        }
+    }
+
+    private void migrate(long now, Tunnel tunnel, Tunnel previous) {
         for (RelayEntry entry : List.copyOf(previous.relays.values())) {
             if (tunnel.relays.containsKey(entry.farEnd())) {
                 continue;

@@ -247,4 +247,90 @@ class PathScenarioTests {
 
         assertThat(internet.datagrams() - before - without).isBetween(1L, 40L);
     }
+
+    @Test
+    void twoHostsOnDifferentRelaysAgreeOnOneAndStayQuiet() {
+        SimulatedHost one = fleet.behind(Nat.Kind.SYMMETRIC, "one");
+        SimulatedHost two = fleet.behind(Nat.Kind.SYMMETRIC, "two");
+        settledFlow(one, two);
+        internet.run(Times.seconds(5));
+        assertThat(relayOf(one, two)).isSameAs(relayOf(two, one));
+
+        long before = internet.datagrams();
+        internet.run(Times.seconds(10));
+
+        // 2 x 50 packets a second over 2 hops, and for each end a look at five endpoints every other second.
+        assertThat(internet.datagrams() - before).isBetween(2000L, 2250L);
+    }
+
+    @Test
+    void bothRelaysAreReadyWhileTheDirectPathCarries() {
+        SimulatedHost one = fleet.open("one");
+        SimulatedHost two = fleet.behind(Nat.Kind.PORT_RESTRICTED, "two");
+        settledFlow(one, two);
+
+        assertThat(one.isDirectTo(two.address())).isTrue();
+        assertThat(relaysReady(one, two)).isEqualTo(2);
+        assertThat(relaysReady(two, one)).isEqualTo(2);
+    }
+
+    private static long relaysReady(SimulatedHost from, SimulatedHost to) {
+        Tunnel tunnel = from.mesh().tunnelTo(to.address());
+        if (tunnel == null) {
+            throw new AssertionError("no tunnel");
+        }
+        return tunnel.peer().paths.all().stream()
+                .filter(path -> !path.isDirect())
+                .count();
+    }
+
+    @Test
+    void aRelayThatRestartsIsUsedAgain() {
+        home.crash();
+        SimulatedHost one = fleet.behind(Nat.Kind.SYMMETRIC, "one");
+        SimulatedHost two = fleet.behind(Nat.Kind.SYMMETRIC, "two");
+        Flow flow = settledFlow(one, two);
+
+        anchor.crash();
+        internet.run(Times.seconds(5));
+        anchor.boot();
+        long up = internet.now();
+        internet.run(Times.seconds(10));
+
+        assertThat(flow.longestSilence(up)).isLessThan(2000);
+    }
+
+    @Test
+    void oneWayTrafficMovesToo() {
+        SimulatedHost one = fleet.behind(Nat.Kind.SYMMETRIC, "one");
+        SimulatedHost two = fleet.behind(Nat.Kind.SYMMETRIC, "two");
+        internet.run(Times.seconds(2));
+        for (int i = 0; i < 1000; i++) {
+            String line = "line " + i;
+            internet.at(internet.now() + i * Times.millis(20), () -> one.say(two.address(), line));
+        }
+        internet.run(Times.seconds(8));
+        SimulatedHost carrying = relayOf(one, two);
+        carrying.crash();
+        long killed = internet.now();
+
+        assertThat(internet.runUntil(
+                        Times.seconds(1), () -> two.heard().getLast().at() > killed + Times.millis(100)))
+                .isTrue();
+    }
+
+    @Test
+    void aLaptopThatSleepsAnHourIsBackWithinASecond() {
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        SimulatedHost server = fleet.open("server");
+        Flow flow = settledFlow(laptop, server);
+        laptop.sleep();
+        internet.run(Times.seconds(3600));
+
+        laptop.wake();
+        long awake = internet.now();
+        internet.run(Times.seconds(5));
+
+        assertThat(flow.longestSilence(awake)).isLessThan(1000);
+    }
 }

@@ -30,6 +30,7 @@ final class SimulatedHost implements MeshOutput {
     private @Nullable Mesh mesh;
     private long wakeUp = Times.FOREVER;
     private int boots;
+    private boolean asleep;
 
     SimulatedHost(
             Internet internet,
@@ -76,7 +77,7 @@ final class SimulatedHost implements MeshOutput {
     }
 
     boolean isUp() {
-        return mesh != null;
+        return mesh != null && !asleep;
     }
 
     Mesh mesh() {
@@ -111,6 +112,20 @@ final class SimulatedHost implements MeshOutput {
         internet.detach(this);
         mesh = null;
         wakeUp = Times.FOREVER;
+    }
+
+    /** Nothing runs until {@link #wake()}, and what arrives is lost. */
+    void sleep() {
+        asleep = true;
+        internet.detach(this);
+    }
+
+    void wake() {
+        asleep = false;
+        internet.attach(this);
+        wakeUp = Times.FOREVER;
+        mesh().advance(internet.now());
+        schedule();
     }
 
     /** Keeps what it knows of its peers for the next {@link #boot}. */
@@ -174,7 +189,7 @@ final class SimulatedHost implements MeshOutput {
     }
 
     private void wake(int boot, long due) {
-        if (mesh == null || boot != boots || due != wakeUp) {
+        if (mesh == null || asleep || boot != boots || due != wakeUp) {
             return;
         }
         wakeUp = Times.FOREVER;

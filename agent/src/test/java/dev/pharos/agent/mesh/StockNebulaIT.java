@@ -203,5 +203,30 @@ class StockNebulaIT {
         awaitEcho(ours, STOCK);
 
         assertThat(Duration.ofNanos(System.nanoTime() - cut)).isLessThan(Duration.ofSeconds(1));
+
+        ours.mend(STOCK_ENDPOINT);
+        long mended = System.nanoTime();
+        await("the direct path again", () -> {
+            ours.send(STOCK, Echo.request(OURS, STOCK, 1));
+            Tunnel tunnel = ours.mesh().tunnelTo(STOCK);
+            return tunnel != null && tunnel.path().equals(new dev.pharos.agent.mesh.Path.Direct(STOCK_ENDPOINT));
+        });
+        assertThat(Duration.ofNanos(System.nanoTime() - mended)).isLessThan(Duration.ofSeconds(5));
+        awaitEcho(ours, STOCK);
+    }
+
+    @Test
+    void aStockHostThatRestartsIsBackWithinASecond() throws IOException {
+        ourLighthouse();
+        StockNebula first = stock("stock", STOCK, STOCK_PORT, StockNebula.Role.HOST, LIGHTHOUSES);
+        LoopbackHost ours = ourClient();
+        awaitEcho(ours, STOCK);
+        first.close();
+
+        stock("stock", STOCK, STOCK_PORT, StockNebula.Role.HOST, LIGHTHOUSES);
+        long restarted = System.nanoTime();
+        awaitEcho(ours, STOCK);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - restarted)).isLessThan(Duration.ofMillis(1500));
     }
 }
