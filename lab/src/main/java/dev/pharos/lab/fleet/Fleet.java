@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The five hosts with their daemons and the control plane they were enrolled by. */
 public final class Fleet implements AutoCloseable {
@@ -88,18 +89,16 @@ public final class Fleet implements AutoCloseable {
         startPhone();
     }
 
-    /**
-     * The path between two members as an agent on either side sees it; {@code none} when there is no tunnel. The stock
-     * daemon of the phone tells nobody, so its peers are asked.
-     */
-    public String path(Member.Pair pair) {
-        boolean askTheOther = pair.from() == Member.PHONE;
-        Member asked = askTheOther ? pair.to() : pair.from();
-        Member peer = askTheOther ? pair.from() : pair.to();
-        return agent(asked)
-                .status()
-                .flatMap(status -> status.pathTo(peer.overlay()))
-                .orElse("none");
+    /** The paths of this moment, as every agent that runs sees them. */
+    public FleetPaths paths() {
+        return new FleetPaths(agents.entrySet().parallelStream()
+                .flatMap(entry -> entry.getValue().status().map(status -> Map.entry(entry.getKey(), status)).stream())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** The number of the revision a member was last seen to enforce. */
+    public long revision(Member member) {
+        return api().get(resource(member)).path("revision").path("enforced").asLong(0);
     }
 
     @Override

@@ -39,9 +39,10 @@ public final class Matrix {
                 .collect(Collectors.toSet());
     }
 
-    /** A table with a row for each asking member: the path to each other, and the round-trip time where it is known. */
+    /** A table with a row for each asking member: the path to each other. */
     @Override
     public String toString() {
+        FleetPaths paths = fleet.paths();
         StringBuilder table = new StringBuilder(row(
                 "from \\ to",
                 Arrays.asList(Member.values()).stream().map(Member::hostName).toList()));
@@ -49,14 +50,12 @@ public final class Matrix {
             table.append(row(
                     from.hostName(),
                     Arrays.stream(Member.values())
-                            .map(to -> from == to ? "." : cell(new Member.Pair(from, to)))
+                            .map(to -> from == to
+                                    ? "."
+                                    : paths.path(new Member.Pair(from, to)).replace("relay:", "via "))
                             .toList()));
         }
         return table.toString();
-    }
-
-    private String cell(Member.Pair pair) {
-        return fleet.path(pair).replace("relay:", "via ");
     }
 
     private static String row(String head, List<String> cells) {

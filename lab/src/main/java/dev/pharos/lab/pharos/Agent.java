@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Agent {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration COMMAND = Duration.ofSeconds(15);
+    private static final String DEVICE = "pharos0";
     private static final Duration READY = Duration.ofSeconds(30);
 
     private final Namespace at;
@@ -38,7 +39,7 @@ public final class Agent {
         this.state = state;
     }
 
-    /** Enrols and runs; returns once its own status says that it enforces a revision. */
+    /** Enrols and runs; returns once its device is up. */
     public void up(String token) {
         try {
             Path file = Files.writeString(state.resolveSibling(at.name() + ".token"), token);
@@ -80,10 +81,14 @@ public final class Agent {
     private void launch(String... arguments) {
         Daemon started = at.start(at.name(), command(arguments), Map.of());
         daemon = Optional.of(started);
-        started.awaitReady(
-                "a status with a revision",
-                READY,
-                () -> status().filter(AgentStatus::enforces).isPresent());
+        started.awaitReady("its device to be up", READY, this::hasDevice);
+    }
+
+    /** Cheaper to ask for than its status, which takes a process that has to start; it comes up with the first bundle. */
+    private boolean hasDevice() {
+        return at.attempt(COMMAND, "ip", "-brief", "link", "show", "up", "dev", DEVICE)
+                .text()
+                .startsWith(DEVICE);
     }
 
     private List<String> command(String... arguments) {

@@ -5,16 +5,6 @@ import tools.jackson.databind.JsonNode;
 
 /** What {@code pharos-agent status --json} prints. */
 public record AgentStatus(JsonNode json) {
-    /** Whether it enforces a bundle. */
-    public boolean enforces() {
-        return json.path("revision").path("number").asLong(0) > 0;
-    }
-
-    /** The number of the revision it enforces. */
-    public long revision() {
-        return json.path("revision").path("number").asLong(0);
-    }
-
     /** {@code direct} or {@code relay:NAME}, when there is a tunnel to that overlay address. */
     public Optional<String> pathTo(String overlay) {
         return peer(overlay).map(peer -> peer.path("path").asString(""));
