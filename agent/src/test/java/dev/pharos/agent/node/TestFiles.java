@@ -1,0 +1,64 @@
+package dev.pharos.agent.node;
+
+import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.CaKey;
+import dev.pharos.protocol.cert.CaRequest;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.CertificatePem;
+import dev.pharos.protocol.cert.CertificateRequest;
+import dev.pharos.protocol.cert.CertificateSigner;
+import dev.pharos.protocol.cert.CertificateVersion;
+import dev.pharos.protocol.cert.Curve;
+import dev.pharos.protocol.cert.HostKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** Ordinary Nebula configuration files, with the keys and certificates of one authority, in a directory. */
+final class TestFiles {
+    private final Instant before = Instant.now().minus(1, ChronoUnit.HOURS);
+    private final Instant after = before.plus(2, ChronoUnit.DAYS);
+
+    private final Path directory;
+    private final CertificateSigner signer;
+
+    TestFiles(Path directory) throws Exception {
+        this.directory = directory;
+        CaKey key = CaKey.generate(Curve.CURVE25519, new SecureRandom());
+        Certificate authority =
+                CertificateSigner.selfSign(CaRequest.unconstrained(CertificateVersion.V1, "test", before, after), key);
+        signer = CertificateSigner.of(authority, key);
+        Files.writeString(directory.resolve("ca.crt"), CertificatePem.format(List.of(authority)));
+    }
+
+    /** A file whose pki section is for that host; everybody may ping everybody, and nothing else. */
+    Path write(String name, String network, String rest) throws Exception {
+        HostKey key = HostKey.generate(Curve.CURVE25519, new SecureRandom());
+        Certificate certificate = signer.sign(new CertificateRequest(
+                CertificateVersion.V1,
+                name,
+                List.of(VpnPrefix.parse(network)),
+                List.of(),
+                List.of(),
+                before,
+                after.minusSeconds(1),
+                key.publicKey()));
+        Path crt = Files.writeString(directory.resolve(name + ".crt"), CertificatePem.format(List.of(certificate)));
+        Path keyFile = Files.writeString(directory.resolve(name + ".key"), key.toPem());
+        String yaml = """
+            pki:
+              ca: %s
+              cert: %s
+              key: %s
+            punchy: {punch: true}
+            tun: {dev: overlay}
+            firewall:
+              outbound: [{port: any, proto: any, host: any}]
+              inbound: [{port: any, proto: icmp, host: any}]
+            """.formatted(directory.resolve("ca.crt"), crt, keyFile);
+        return Files.writeString(directory.resolve(name + ".yml"), yaml + rest);
+    }
+}
