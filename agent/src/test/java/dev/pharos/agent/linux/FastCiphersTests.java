@@ -1,0 +1,74 @@
+package dev.pharos.agent.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pharos.protocol.noise.CipherSuite;
+import dev.pharos.protocol.noise.TransportCipher;
+import dev.pharos.protocol.noise.TransportCipherFactory;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is chosen on this machine; where libipsec-mb is installed, that. */
+class FastCiphersTests {
+    private static final TransportCipherFactory CHOSEN = FastCiphers.choose();
+
+    private final Random random = new Random(7);
+    private final byte[] key = bytes(32);
+
+    @Test
+    void theLibraryIsChosenWhereItIsThere() {
+        String cipher = CHOSEN.create(CipherSuite.AES_GCM, key).toString();
+        assertThat(cipher).isEqualTo(IpsecMb.find().isPresent() ? "AES_GCM by libipsec-mb" : "AES_GCM by JCE");
+        assertThat(CHOSEN.create(CipherSuite.CHACHA_POLY, key)).hasToString("CHACHA_POLY by JCE");
+    }
+
+    @Test
+    void itSealsAndOpensAsTheJdkDoes() {
+        TransportCipher chosen = CHOSEN.create(CipherSuite.AES_GCM, key);
+        TransportCipher jdk = TransportCipherFactory.JCE.create(CipherSuite.AES_GCM, key);
+        for (int i = 0; i < 500; i++) {
+            int length = random.nextInt(1500);
+            int aad = random.nextInt(64);
+            int at = random.nextInt(50);
+            long counter = random.nextLong();
+            byte[] plain = bytes(at + aad + length + 16 + 5);
+            byte[] sealed = plain.clone();
+            byte[] expected = plain.clone();
+            chosen.seal(counter, sealed, at, aad, at + aad, length);
+            jdk.seal(counter, expected, at, aad, at + aad, length);
+            assertThat(sealed).isEqualTo(expected);
+            assertThat(chosen.open(counter, expected, at, aad, at + aad, length + 16))
+                    .isTrue();
+            assertThat(Arrays.copyOf(expected, at + aad + length)).isEqualTo(Arrays.copyOf(plain, at + aad + length));
+        }
+    }
+
+    @Test
+    void anyChangedByteIsNoticed() {
+        TransportCipher chosen = CHOSEN.create(CipherSuite.AES_GCM, key);
+        byte[] sealed = bytes(16 + 40 + 16);
+        chosen.seal(9, sealed, 0, 16, 16, 40);
+        for (int i = 0; i < sealed.length; i++) {
+            byte[] forged = sealed.clone();
+            forged[i] ^= 4;
+            assertThat(chosen.open(9, forged, 0, 16, 16, 56)).as("byte %d", i).isFalse();
+        }
+        assertThat(chosen.open(10, sealed.clone(), 0, 16, 16, 56)).isFalse();
+        assertThat(chosen.open(9, sealed.clone(), 0, 16, 16, 15)).isFalse();
+        assertThat(chosen.open(9, sealed, 0, 16, 16, 56)).isTrue();
+    }
+
+    @Test
+    void aRangeOutsideTheArrayIsNotTouched() {
+        TransportCipher chosen = CHOSEN.create(CipherSuite.AES_GCM, key);
+        assertThatThrownBy(() -> chosen.seal(3, new byte[40], 0, 16, 16, 20)).isInstanceOf(RuntimeException.class);
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}
