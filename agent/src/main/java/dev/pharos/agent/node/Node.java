@@ -7,6 +7,7 @@ import dev.pharos.agent.dataplane.DataPlaneSettings;
 import dev.pharos.agent.dataplane.FirewallFilter;
 import dev.pharos.agent.firewall.Firewall;
 import dev.pharos.agent.linux.BootClock;
+import dev.pharos.agent.linux.FastCiphers;
 import dev.pharos.agent.linux.LinuxException;
 import dev.pharos.agent.log.EventLog;
 import dev.pharos.agent.mesh.Mesh;
@@ -15,7 +16,6 @@ import dev.pharos.agent.mesh.PeerMemory;
 import dev.pharos.agent.mesh.PeerStatus;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
-import dev.pharos.protocol.noise.TransportCipherFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -83,7 +83,7 @@ final class Node implements AutoCloseable {
                             settings.mesh(resolver, plane.port()),
                             output,
                             new SecureRandom(),
-                            TransportCipherFactory.JCE,
+                            FastCiphers.choose(),
                             BootClock.nanos(),
                             wall.instant());
                     mesh.recall(memory);
