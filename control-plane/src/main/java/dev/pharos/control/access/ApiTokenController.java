@@ -75,6 +75,7 @@ class ApiTokenController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<ApiTokenView> create(
             @Valid @RequestBody NewApiToken body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {

@@ -9,12 +9,14 @@ import io.swagger.v3.core.converter.ResolvedSchema;
 import io.swagger.v3.core.util.Json;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.lang.reflect.RecordComponent;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -90,11 +92,20 @@ class ApiDocument {
                 if (!optional && property != null) {
                     required.add(component.getName());
                 }
-                if (optional && property != null && property.getTypes() != null) {
-                    property.addType("null");
+                if (optional && property != null) {
+                    allowNull(schema, component.getName(), property);
                 }
             }
-            schema.setRequired(required.isEmpty() ? null : java.util.List.copyOf(required));
+            schema.setRequired(required.isEmpty() ? null : List.copyOf(required));
+        }
+
+        private static void allowNull(Schema<?> schema, String name, Schema<?> property) {
+            if (property.get$ref() != null) {
+                schema.addProperty(
+                        name, new JsonSchema().anyOf(List.of(property, new JsonSchema().types(Set.of("null")))));
+            } else if (property.getTypes() != null) {
+                property.addType("null");
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.pharos.control.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.pharos.control.api.Problem.FieldError;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,7 +9,6 @@ import org.springframework.http.HttpStatus;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a client sees of a problem (RFC 9457), with the id under which our log speaks of the request. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @Schema(name = "Problem")
 public record ProblemDocument(
         String type, String title, int status, String detail, String requestId, List<FieldError> errors) {

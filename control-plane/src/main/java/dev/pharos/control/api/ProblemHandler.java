@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -58,6 +59,9 @@ class ProblemHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDocument> other(Exception e) {
+        if (NestedExceptionUtils.getRootCause(e) instanceof Problem problem) {
+            return problem(problem);
+        }
         if (e instanceof ErrorResponse known) {
             HttpStatus status = HttpStatus.valueOf(known.getStatusCode().value());
             String detail = String.valueOf(known.getBody().getDetail());

@@ -126,6 +126,7 @@ class TokenController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<EnrollmentTokenView> create(
             @Valid @RequestBody NewEnrollmentToken body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {

@@ -128,6 +128,7 @@ final class NebulaConfig {
         DumperOptions options = new DumperOptions();
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         options.setDefaultScalarStyle(DumperOptions.ScalarStyle.PLAIN);
+        options.setDereferenceAliases(true);
         options.setIndent(2);
         options.setSplitLines(false);
         return new Yaml(options);

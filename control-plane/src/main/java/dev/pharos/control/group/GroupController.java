@@ -85,6 +85,7 @@ class GroupController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<GroupView> create(
             @Valid @RequestBody NewGroup body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {

@@ -85,6 +85,7 @@ class HostController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<HostView> create(
             @Valid @RequestBody NewHost body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {

@@ -3,6 +3,7 @@ package dev.pharos.control.network;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
 import dev.pharos.control.api.Problem;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The revisions of a network, newest first. */
 @RestController
 class RevisionController {
+    @Schema(name = "Revision")
     record RevisionView(String networkId, long epoch, long number, String reason, Instant createdAt) {
         String cursor() {
             return epoch + "." + number;

@@ -97,6 +97,7 @@ class PolicyController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<PolicyView> create(
             @Valid @RequestBody NewPolicy body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {

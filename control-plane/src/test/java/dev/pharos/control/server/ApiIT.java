@@ -1,0 +1,196 @@
+package dev.pharos.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pharos.control.server.Rest.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class ApiIT {
+    private final Rest api = Server.shared().api();
+
+    @Test
+    void theFirstStartLeavesANetworkTwoAuthoritiesAndAPolicyThatLetsEveryonePing() {
+        JsonNode network = api.get("networks").body().path("items").path(0);
+        assertThat(network.path("range").asString()).isEqualTo("10.42.0.0/24");
+
+        JsonNode authorities = api.get("certificate-authorities").body().path("items");
+        assertThat(authorities).hasSize(2);
+        assertThat(authorities.toString())
+                .contains("\"active\"", "\"successor\"")
+                .doesNotContain("PRIVATE");
+
+        JsonNode policy = api.get("policies").body().path("items").path(0);
+        assertThat(policy.path("allow").path(0).path("protocol").asString()).isEqualTo("icmp");
+        assertThat(policy.path("from").path(0).asString()).isEqualTo("any");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        hosts             | {'name':'','kind':'agent'}                                                      | name
+        hosts             | {'name':'x'}                                                                    | kind
+        hosts             | {'name':'x','kind':'phone'}                                                     | kind
+        hosts             | {'name':'no/slash','kind':'agent'}                                              | name
+        hosts             | {'name':'x','kind':'agent','address':'10.43.0.1'}                               | address
+        hosts             | {'name':'x','kind':'agent','address':'10.42.0.255'}                             | address
+        hosts             | {'name':'x','kind':'agent','groups':['a b']}                                    | groups
+        hosts             | {'name':'x','kind':'agent','networkId':'net_0'}                                 | networkId
+        hosts             | {'name':['x'],'kind':'agent'}                                                   | name
+        enrollment-tokens | {'maxUses':1}                                                                   | name
+        enrollment-tokens | {'name':'x','maxUses':0}                                                        | maxUses
+        enrollment-tokens | {'name':'x','expiresIn':'tomorrow'}                                             | expiresIn
+        enrollment-tokens | {'name':'x','expiresIn':'PT0S'}                                                 | expiresIn
+        enrollment-tokens | {'name':'x','host':{'name':''}}                                                 | host.name
+        enrollment-tokens | {'name':'x','host':{'name':'y','address':'1.2.3.4'}}                            | host.address
+        enrollment-tokens | {'name':'x','maxUses':2,'host':{'name':'y'}}                                    | maxUses
+        policies          | {'name':'x','to':['any'],'allow':[{'protocol':'tcp'}]}                          | from
+        policies          | {'name':'x','from':['any'],'to':['host:nobody'],'allow':[{'protocol':'tcp'}]}   | to[0]
+        policies          | {'name':'x','from':['everyone'],'to':['any'],'allow':[{'protocol':'tcp'}]}      | from[0]
+        policies          | {'name':'x','from':['any'],'to':['any'],'allow':[{'protocol':'sctp'}]}          | allow[0].protocol
+        policies          | {'name':'x','from':['any'],'to':['any'],'allow':[{'protocol':'tcp','ports':'0'}]} | allow[0].ports
+        networks          | {'name':'x','range':'10.0.0.0/31'}                                              | range
+        groups            | {'name':'no spaces'}                                                            | name
+        """)
+    void aProblemNamesTheFieldThatIsWrong(String collection, String body, String field) {
+        Answer answer = api.post(collection, body);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(answer.body().path("errors").path(0).path("field").asString())
+                .as(answer.text())
+                .isEqualTo(field);
+        assertThat(answer.at("requestId")).isEqualTo(answer.header("X-Request-Id"));
+    }
+
+    @Test
+    void nobodyIsLetInWithoutACredential() {
+        for (String path : List.of("hosts", "networks", "api-tokens", "audit-events", "session")) {
+            Answer answer = api.withToken("").get(path);
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.at("type")).isEqualTo("urn:pharos:problem:unauthorized");
+            assertThat(api.withToken("pharos-api-guess").get(path).status()).isEqualTo(401);
+        }
+        assertThat(api.withToken("").get("openapi.json").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anApiTokenWorksUntilItIsDeleted() {
+        Answer created = api.post("api-tokens", "{'name':'script'}");
+        Rest script = api.withToken(created.at("token"));
+        assertThat(script.get("hosts").status()).isEqualTo(200);
+        assertThat(api.get("api-tokens/" + created.at("id")).text()).doesNotContain(created.at("token"));
+
+        assertThat(api.delete("api-tokens/" + created.at("id")).status()).isEqualTo(204);
+        assertThat(script.get("hosts").status()).isEqualTo(401);
+    }
+
+    @Test
+    void anEditOfSomethingOlderIsRefused() {
+        String id = api.post("hosts", "{'name':'edited','kind':'nebula'}").at("id");
+        String tag = api.get("hosts/" + id).header("ETag");
+        assertThat(tag).isNotEmpty();
+
+        assertThat(api.patch("hosts/" + id, "{'groups':['first']}", "If-Match", tag)
+                        .status())
+                .isEqualTo(200);
+
+        Answer stale = api.patch("hosts/" + id, "{'groups':['second']}", "If-Match", tag);
+        assertThat(stale.status()).isEqualTo(412);
+        assertThat(stale.at("type")).isEqualTo("urn:pharos:problem:stale");
+        assertThat(api.get("hosts/" + id).body().path("groups").path(0).asString())
+                .isEqualTo("first");
+    }
+
+    @Test
+    void aCreationThatIsRepeatedMakesOneThingAndShowsItsSecretAgain() {
+        String body = "{'name':'repeated','maxUses':3}";
+        Answer first = api.post("enrollment-tokens", body, "Idempotency-Key", "k-1");
+        Answer second = api.post("enrollment-tokens", body, "Idempotency-Key", "k-1");
+
+        assertThat(second.at("id")).isEqualTo(first.at("id"));
+        assertThat(second.at("token")).isEqualTo(first.at("token")).startsWith("pharos-join-");
+        assertThat(second.at("joinCommand")).startsWith("pharos-agent up --token pharos-join-");
+
+        Answer other = api.post("enrollment-tokens", "{'name':'another'}", "Idempotency-Key", "k-1");
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(api.get("enrollment-tokens/" + first.at("id")).text()).doesNotContain(first.at("token"));
+    }
+
+    @Test
+    void aListIsReadPageByPage() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(api.post("groups", "{'name':'paged-" + i + "'}").status())
+                    .isEqualTo(201);
+        }
+        List<String> names = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = api.get("groups?limit=2&q=paged-&cursor=" + cursor).body();
+            assertThat(page.path("items").size()).isLessThanOrEqualTo(2);
+            page.path("items").forEach(group -> names.add(group.path("name").asString()));
+            cursor = page.path("nextCursor").asString("");
+        } while (!cursor.isEmpty());
+
+        assertThat(names).containsExactly("paged-0", "paged-1", "paged-2", "paged-3", "paged-4");
+        assertThat(api.get("groups?limit=0").status()).isEqualTo(422);
+    }
+
+    @Test
+    void namesAndAddressesAreTakenOnce() {
+        api.post("hosts", "{'name':'only-one','kind':'nebula','address':'10.42.0.150'}");
+
+        Answer name = api.post("hosts", "{'name':'only-one','kind':'nebula'}");
+        assertThat(name.status()).isEqualTo(409);
+        assertThat(name.body().path("errors").path(0).path("field").asString()).isEqualTo("name");
+
+        Answer address = api.post("hosts", "{'name':'another-one','kind':'nebula','address':'10.42.0.150'}");
+        assertThat(address.status()).isEqualTo(409);
+        assertThat(address.body().path("errors").path(0).path("field").asString())
+                .isEqualTo("address");
+    }
+
+    @Test
+    void aNetworkIsEditableUntilItHasAHost() {
+        String id =
+                api.post("networks", "{'name':'second','range':'10.50.0.0/16'}").at("id");
+        assertThat(api.patch("networks/" + id, "{'range':'10.51.0.0/16'}").at("range"))
+                .isEqualTo("10.51.0.0/16");
+
+        api.post("hosts", "{'name':'settler','kind':'nebula','networkId':'" + id + "'}");
+
+        Answer late = api.patch("networks/" + id, "{'range':'10.52.0.0/16'}");
+        assertThat(late.status()).isEqualTo(422);
+        assertThat(late.body().path("errors").path(0).path("field").asString()).isEqualTo("range");
+    }
+
+    @Test
+    void whatIsNotThereIsAProblemToo() {
+        for (String path : List.of("hosts/host_0", "policies/pol_0", "networks/net_0", "nothing/at/all")) {
+            Answer answer = api.get(path);
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        }
+        assertThat(api.post("hosts", "{").at("type")).isEqualTo("urn:pharos:problem:unreadable");
+    }
+
+    @Test
+    void changesAreNumberedAndRecorded() {
+        String host = api.post("hosts", "{'name':'recorded','kind':'nebula'}").at("id");
+        api.post("hosts/" + host + "/block", "");
+
+        assertThat(api.get("revisions?limit=1")
+                        .body()
+                        .path("items")
+                        .path(0)
+                        .path("reason")
+                        .asString())
+                .contains("recorded");
+        JsonNode event = api.get("audit-events?limit=1").body().path("items").path(0);
+        assertThat(event.path("action").asString()).isEqualTo("host.block");
+        assertThat(event.path("target").asString()).isEqualTo(host);
+    }
+}
