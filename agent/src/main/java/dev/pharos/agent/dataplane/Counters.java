@@ -20,6 +20,7 @@ final class Counters {
     long refusedIn;
     long refusedOut;
     long unsendable;
+    long forwarded;
 
     DataPlaneCounters snapshot() {
         return new DataPlaneCounters(
@@ -35,6 +36,7 @@ final class Counters {
                 tunWrites,
                 refusedOut,
                 refusedIn,
+                forwarded,
                 tunWriteErrors + malformed + sendErrors + unopened + replayed + unsendable);
     }
 }

@@ -115,7 +115,7 @@ public final class DataPlane implements AutoCloseable {
         Inbox inbox = new Inbox(filter, delivery, counters);
         Mesh mesh = make.apply(new MeshEffects(outbox, inbox, filter, listener));
         AddressCache addresses = new AddressCache();
-        Incoming incoming = new Incoming(socket, mesh, inbox, addresses, counters);
+        Incoming incoming = new Incoming(socket, mesh, inbox, outbox, addresses, counters);
         Loop started = new Loop(executor, mesh, inbox, outbox, listener);
         loop = Optional.of(started);
         await(executor.submit(() -> {

@@ -15,6 +15,7 @@ package dev.pharos.agent.dataplane;
  * @param deviceWrites packets to the device, large ones counted once
  * @param refusedOut by the filter, large ones counted once
  * @param refusedIn by the filter
+ * @param forwarded packets of others, passed on as their relay
  * @param lost what could not be sent or written, was malformed, forged or a replay
  */
 public record DataPlaneCounters(
@@ -30,4 +31,5 @@ public record DataPlaneCounters(
         long deviceWrites,
         long refusedOut,
         long refusedIn,
+        long forwarded,
         long lost) {}

@@ -20,7 +20,7 @@ import java.lang.foreign.MemorySegment;
  *   <li>{@link #read}: the socket's native buffers hold messages, each of several datagrams of one sender.
  *   <li>A message is copied into one heap array, in which everything further happens in place.
  *   <li>A datagram is ours to open when it is a packet of a tunnel and came by that tunnel's path, straight or in a frame
- *       of its relay. Everything else, roaming included, is the mesh's, which hands packets to the inbox by itself.
+ *       of its relay, or such a frame on its way through us. Everything else, roaming included, is the mesh's, which hands packets to the inbox by itself.
  *   <li>Replay window, cipher, replay window: only then is it an authentic packet, and the tunnel heard.
  *   <li>The inbox has the filter judge it and joins it to others of its flow.
  * </ol>
@@ -32,14 +32,16 @@ final class Incoming {
     private final UdpSocket socket;
     private final Mesh mesh;
     private final Inbox inbox;
+    private final Outbox outbox;
     private final AddressCache addresses;
     private final Counters counters;
     private final byte[] message = new byte[1 << 16];
 
-    Incoming(UdpSocket socket, Mesh mesh, Inbox inbox, AddressCache addresses, Counters counters) {
+    Incoming(UdpSocket socket, Mesh mesh, Inbox inbox, Outbox outbox, AddressCache addresses, Counters counters) {
         this.socket = socket;
         this.mesh = mesh;
         this.inbox = inbox;
+        this.outbox = outbox;
         this.addresses = addresses;
         this.counters = counters;
     }
@@ -100,17 +102,23 @@ final class Incoming {
         return tunnel.path() instanceof Path.Direct direct && direct.endpoint().equals(from);
     }
 
-    /** A frame for us, and in it a packet of a tunnel that the frame's relay carries; else as {@link #direct}. */
+    /** A frame of a relay, for us or to be passed on; false when it is not ours to open, and nothing has happened. */
     private boolean relayed(long now, UnderlayEndpoint from, int at, int length) {
+        RelayEntry entry = mesh.relayByIndex(Header.remoteIndex(message, at));
+        if (entry == null || !entry.isEstablished() || !isBy(entry.tunnel(), from)) {
+            return false;
+        }
+        return switch (entry.kind()) {
+            case TERMINAL -> terminal(now, entry, from, at, length);
+            case FORWARDING -> forwarding(now, entry, from, at, length);
+        };
+    }
+
+    /** In the frame is a packet of a tunnel that this relay carries; else the frame is the mesh's. */
+    private boolean terminal(long now, RelayEntry entry, UnderlayEndpoint from, int at, int length) {
         int inner = at + Header.LENGTH;
         int innerLength = length - Outbox.OVERHEAD;
-        RelayEntry entry = mesh.relayByIndex(Header.remoteIndex(message, at));
-        if (entry == null
-                || entry.kind() != RelayEntry.Kind.TERMINAL
-                || !entry.isEstablished()
-                || !isBy(entry.tunnel(), from)
-                || innerLength < Outbox.OVERHEAD
-                || Header.type(message, inner) != PacketType.DATA) {
+        if (innerLength < Outbox.OVERHEAD || Header.type(message, inner) != PacketType.DATA) {
             return false;
         }
         Tunnel tunnel = mesh.tunnelByIndex(Header.remoteIndex(message, inner));
@@ -123,6 +131,20 @@ final class Incoming {
                 tunnel.heardRelayed(now, entry, innerLength);
                 inbox.accept(now, tunnel, message, inner + Header.LENGTH, innerLength - Outbox.OVERHEAD);
             }
+        }
+        return true;
+    }
+
+    /** What is in the frame goes on as it is, in a frame of the other hop. */
+    private boolean forwarding(long now, RelayEntry entry, UnderlayEndpoint from, int at, int length) {
+        RelayEntry next = entry.counterpart();
+        if (next == null || !mesh.forwards()) {
+            return false;
+        }
+        int innerLength = length - Outbox.OVERHEAD;
+        if (open(entry.tunnel(), at, Header.LENGTH + innerLength, length)) {
+            entry.tunnel().heard(now, from, length);
+            outbox.forward(now, next, message, at + Header.LENGTH, innerLength);
         }
         return true;
     }

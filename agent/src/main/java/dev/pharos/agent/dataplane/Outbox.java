@@ -1,6 +1,7 @@
 package dev.pharos.agent.dataplane;
 
 import dev.pharos.agent.mesh.Path;
+import dev.pharos.agent.mesh.RelayEntry;
 import dev.pharos.agent.mesh.Tunnel;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.noise.TransportCipher;
@@ -94,6 +95,21 @@ final class Outbox {
         int authenticated = Header.LENGTH + length;
         relay.sendCipher().seal(counter, bytes, header, authenticated, header + authenticated, 0);
         relay.sent(now, length + OVERHEAD);
+    }
+
+    /** Puts what came in a frame of one hop into a frame of the other, which is only ever reached directly. */
+    void forward(long now, RelayEntry next, byte[] packet, int offset, int length) {
+        Tunnel tunnel = next.tunnel();
+        int at = tunnel.isOpen() && tunnel.path() instanceof Path.Direct direct
+                ? reserve(direct.endpoint(), length + OVERHEAD)
+                : NOWHERE;
+        if (at < 0) {
+            counters.unsendable++;
+            return;
+        }
+        System.arraycopy(packet, offset, trains.bytes(), at + Header.LENGTH, length);
+        frame(now, tunnel, next.remoteIndex(), at, length);
+        counters.forwarded++;
     }
 
     /** Sends a packet that lies elsewhere, after it was judged. */

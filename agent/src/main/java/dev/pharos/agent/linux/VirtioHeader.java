@@ -1,6 +1,7 @@
 package dev.pharos.agent.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
@@ -59,7 +60,8 @@ public final class VirtioHeader {
 
     /** A whole packet with nothing left to do. */
     public static void writePlain(MemorySegment memory, long at) {
-        memory.asSlice(at, SIZE).fill((byte) 0);
+        memory.set(JAVA_LONG_UNALIGNED, at, 0);
+        memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_OFFSET, (short) 0);
     }
 
     /** A packet made of several segments, its checksum field holding the folded pseudo-header sum. */

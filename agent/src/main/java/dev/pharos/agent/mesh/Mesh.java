@@ -237,6 +237,11 @@ public final class Mesh {
         return table.relay(localIndex);
     }
 
+    /** Whether frames of relays are passed on to others. Allocates nothing. */
+    public boolean forwards() {
+        return context.settings().relaying().role() == MeshSettings.RelayRole.FORWARDS;
+    }
+
     /** Every peer with a tunnel, by address. */
     public List<PeerStatus> peers(long now) {
         return new StatusReport(context, peers).peers(now);

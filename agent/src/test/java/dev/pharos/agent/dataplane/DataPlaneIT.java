@@ -3,7 +3,6 @@ package dev.pharos.agent.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
-import dev.pharos.agent.dataplane.TestPlane.Relays;
 import dev.pharos.agent.dataplane.TestPlane.WithDevice;
 import dev.pharos.agent.linux.NetworkNamespace;
 import java.io.IOException;
@@ -55,12 +54,12 @@ class DataPlaneIT {
     @ParameterizedTest
     @MethodSource("offloads")
     void aTransferArrivesWholeInBothDirections(Set<Offload> offloads) throws Exception {
-        try (DataPlane far = hosts.start(one, 1, WithDevice.YES, offloads, Relays.NONE, List.of(2));
-                DataPlane near = hosts.start(two, 2, WithDevice.YES, offloads, Relays.NONE, List.of(1));
+        try (DataPlane far = hosts.start(one, 1, WithDevice.YES, offloads, List.of(2));
+                DataPlane near = hosts.start(two, 2, WithDevice.YES, offloads, List.of(1));
                 ServerSocket server = one.call(() -> new ServerSocket(7000))) {
             two.run(() -> NetworkNamespace.command("ping -c 3 -i 0.2 -W 5 10.42.0.1"));
             CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echo(server));
-            two.run(DataPlaneIT::transfer);
+            two.run(() -> transfer("10.42.0.1"));
             echo.join();
 
             DataPlaneCounters counters = near.counters();
@@ -83,10 +82,10 @@ class DataPlaneIT {
         }
     }
 
-    private static void transfer() throws IOException {
+    private static void transfer(String to) throws IOException {
         byte[] bytes = new byte[BYTES];
         new Random(1).nextBytes(bytes);
-        try (Socket socket = new Socket(InetAddress.ofLiteral("10.42.0.1"), 7000)) {
+        try (Socket socket = new Socket(InetAddress.ofLiteral(to), 7000)) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(bytes);
             assertThat(socket.getInputStream().readNBytes(BYTES)).isEqualTo(bytes);
@@ -96,12 +95,34 @@ class DataPlaneIT {
     @Test
     void aHostWithoutADeviceAnswersPings() throws Exception {
         Set<Offload> all = EnumSet.allOf(Offload.class);
-        try (DataPlane far = hosts.start(one, 1, WithDevice.NO, all, Relays.NONE, List.of(2));
-                DataPlane near = hosts.start(two, 2, WithDevice.YES, all, Relays.NONE, List.of(1))) {
+        try (DataPlane far = hosts.start(one, 1, WithDevice.NO, all, List.of(2));
+                DataPlane near = hosts.start(two, 2, WithDevice.YES, all, List.of(1))) {
             assertThat(far.deviceName()).isEmpty();
             assertThat(near.deviceName()).contains("data-tun2");
             two.run(() -> NetworkNamespace.command("ping -c 3 -i 0.2 -W 5 10.42.0.1"));
             two.run(() -> NetworkNamespace.command("ping -c 2 -i 0.2 -W 5 -s 1200 10.42.0.1"));
+        }
+    }
+
+    /** Two hosts that have no way to each other but the relay, which lies in the first namespace. */
+    @Test
+    void aTransferThroughARelayArrivesWhole() throws Exception {
+        try (NetworkNamespace three = new NetworkNamespace()) {
+            NetworkNamespace.join(one, "198.51.100.1/24", three, "198.51.100.3/24", "data-veth3");
+            try (DataPlane relay = hosts.startRelay(one, 1);
+                    DataPlane near = hosts.startRelayed(two, 2, 1, "192.0.2.1");
+                    DataPlane far = hosts.startRelayed(three, 3, 1, "198.51.100.1");
+                    ServerSocket server = three.call(() -> new ServerSocket(7000))) {
+                two.run(() -> NetworkNamespace.command("ping -c 20 -i 0.2 -w 10 10.42.0.3"));
+                CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echo(server));
+                two.run(() -> transfer("10.42.0.3"));
+                echo.join();
+                assertThat(relay.counters().packetsIn()).isZero();
+                assertThat(relay.counters().datagramsOut()).isGreaterThan(2 * BYTES / 1300);
+                assertThat(relay.counters().forwarded()).isGreaterThan(2 * BYTES / 1300);
+                assertThat(near.counters().packetsOut()).isGreaterThan(BYTES / 1300);
+                assertThat(far.counters().packetsIn()).isGreaterThan(BYTES / 1300);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
 import dev.pharos.agent.mesh.MeshSettings.RelayRole;
 import dev.pharos.agent.mesh.MeshSettings.RelayUse;
 import dev.pharos.agent.mesh.MeshSettings.Relaying;
+import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,10 @@ import java.util.Set;
 /** Hosts with a data plane and a mesh each: number n has the overlay address 10.42.0.n and the underlay one 192.0.2.n. */
 final class TestPlane implements DataPlaneListener {
     private static final int PORT = 4242;
+    private static final Set<Offload> ALL = EnumSet.allOf(Offload.class);
 
     private final SecureRandom random = new SecureRandom();
+    private final TransportCipherFactory ciphers;
     private final Authority authority = new Authority(random, Instant.now());
 
     /** What nobody should have to complain about. */
@@ -42,30 +46,45 @@ final class TestPlane implements DataPlaneListener {
 
     final List<MeshEvent> events = Collections.synchronizedList(new ArrayList<>());
 
+    TestPlane() {
+        this(TransportCipherFactory.JCE);
+    }
+
+    TestPlane(TransportCipherFactory ciphers) {
+        this.ciphers = ciphers;
+    }
+
     /** Whether a host has a TUN device. */
     enum WithDevice {
         YES,
         NO
     }
 
-    /** Whether a host passes on what is for others, or uses {@code others} that do. */
-    record Relays(RelayRole role, List<VpnAddress> others) {
-        static final Relays NONE = new Relays(RelayRole.NONE, List.of());
-    }
-
-    /** Starts a host whose peers are those numbers; in the namespace, which it stays in. */
-    DataPlane start(
-            NetworkNamespace namespace,
-            int number,
-            WithDevice with,
-            Set<Offload> offloads,
-            Relays relays,
-            List<Integer> peers)
+    /** Starts a host whose peers are those numbers; in the namespace, where it stays. */
+    DataPlane start(NetworkNamespace namespace, int number, WithDevice with, Set<Offload> offloads, List<Integer> peers)
             throws Exception {
-        return namespace.call(() -> open(number, with, offloads, relays, peers));
+        Map<VpnAddress, List<UnderlayEndpoint>> known = new HashMap<>();
+        for (int peer : peers) {
+            known.put(overlay(peer), List.of(endpoint("192.0.2." + peer)));
+        }
+        Discovery discovery = new Discovery(known, Set.of(), LighthouseRole.CLIENT, Duration.ofSeconds(10), List.of());
+        return namespace.call(() -> open(number, with, offloads, discovery, Relaying.DEFAULT));
     }
 
-    private DataPlane open(int number, WithDevice with, Set<Offload> offloads, Relays relays, List<Integer> peers)
+    /** Starts a lighthouse that also passes on what is for others, without a device. */
+    DataPlane startRelay(NetworkNamespace namespace, int number) throws Exception {
+        Relaying relaying = new Relaying(RelayRole.FORWARDS, List.of(), RelayUse.ALLOWED);
+        return namespace.call(() -> open(number, WithDevice.NO, ALL, Discovery.lighthouse(), relaying));
+    }
+
+    /** Starts a host that is reached through the relay of that number, which is also its lighthouse. */
+    DataPlane startRelayed(NetworkNamespace namespace, int number, int relay, String relayAddress) throws Exception {
+        Discovery discovery = Discovery.client(Map.of(overlay(relay), List.of(endpoint(relayAddress))));
+        Relaying relaying = new Relaying(RelayRole.NONE, List.of(overlay(relay)), RelayUse.ALLOWED);
+        return namespace.call(() -> open(number, WithDevice.YES, ALL, discovery, relaying));
+    }
+
+    private DataPlane open(int number, WithDevice with, Set<Offload> offloads, Discovery discovery, Relaying relaying)
             throws LinuxException {
         VpnPrefix address = new VpnPrefix(overlay(number), 24);
         Optional<Device> device = switch (with) {
@@ -73,19 +92,17 @@ final class TestPlane implements DataPlaneListener {
             case NO -> Optional.empty();
         };
         DataPlane plane = DataPlane.open(new DataPlaneSettings(device, UnderlayEndpoint.ofV4(0, PORT), offloads), this);
-        Map<VpnAddress, List<UnderlayEndpoint>> known = new HashMap<>();
-        for (int peer : peers) {
-            known.put(overlay(peer), List.of(UnderlayEndpoint.ofV4(0xc0000200 | peer, PORT)));
-        }
         MeshSettings settings = MeshSettings.of(
-                        authority.identity("host" + number, address, CertificateVersion.V1),
-                        new Discovery(known, Set.of(), LighthouseRole.CLIENT, Duration.ofSeconds(10), List.of()))
-                .withRelaying(new Relaying(relays.role(), relays.others(), RelayUse.ALLOWED));
+                        authority.identity("host" + number, address, CertificateVersion.V1), discovery)
+                .withRelaying(relaying);
         plane.start(
-                output -> new Mesh(
-                        settings, output, random, TransportCipherFactory.JCE, BootClock.nanos(), Instant.now()),
+                output -> new Mesh(settings, output, random, ciphers, BootClock.nanos(), Instant.now()),
                 PacketFilter.OPEN);
         return plane;
+    }
+
+    private static UnderlayEndpoint endpoint(String address) throws MalformedException {
+        return UnderlayEndpoint.parse(address + ":" + PORT);
     }
 
     static VpnAddress overlay(int number) {
