@@ -16,15 +16,17 @@ import dev.pharos.protocol.noise.CipherSuite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** An authority for tests; its keys follow from the seed. */
 public final class Authority {
     static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     static final Duration LIFE = Duration.ofDays(365);
 
-    private final Curve curve = Curve.CURVE25519;
+    private final Curve curve;
     private final RandomGenerator random;
     private final CertificateSigner signer;
     private final CaPool pool;
@@ -34,7 +36,12 @@ public final class Authority {
     }
 
     public Authority(RandomGenerator random, Instant from) {
+        this(random, from, Curve.CURVE25519);
+    }
+
+    Authority(RandomGenerator random, Instant from, Curve curve) {
         this.random = random;
+        this.curve = curve;
         CaKey key = caKey();
         var request =
                 CaRequest.unconstrained(CertificateVersion.V1, "test authority", from.minus(LIFE), from.plus(LIFE));
@@ -44,13 +51,19 @@ public final class Authority {
     }
 
     private CaKey caKey() {
-        byte[] seed = new byte[32];
-        random.nextBytes(seed);
-        byte[] both = new byte[64];
-        System.arraycopy(seed, 0, both, 0, 32);
-        org.bouncycastle.math.ec.rfc8032.Ed25519.generatePublicKey(seed, 0, both, 32);
+        byte[] secret = new byte[32];
+        random.nextBytes(secret);
         try {
-            return CaKey.of(curve, both);
+            return CaKey.of(
+                    curve,
+                    switch (curve) {
+                        case CURVE25519 -> {
+                            byte[] both = Arrays.copyOf(secret, 64);
+                            Ed25519.generatePublicKey(secret, 0, both, 32);
+                            yield both;
+                        }
+                        case P256 -> secret;
+                    });
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
@@ -96,12 +109,16 @@ public final class Authority {
 
     /** An identity with certificates of these versions. */
     public Identity identity(String name, VpnPrefix network, CertificateVersion... versions) {
+        return identity(name, network, CipherSuite.AES_GCM, versions);
+    }
+
+    Identity identity(String name, VpnPrefix network, CipherSuite cipher, CertificateVersion... versions) {
         HostKey key = hostKey();
         List<Certificate> certificates = new ArrayList<>();
         for (CertificateVersion version : versions) {
             certificates.add(
                     sign(version, name, key, network, signer.authority().notAfter()));
         }
-        return Identity.of(certificates, key, CipherSuite.AES_GCM, pool, Blocklist.EMPTY);
+        return Identity.of(certificates, key, cipher, pool, Blocklist.EMPTY);
     }
 }

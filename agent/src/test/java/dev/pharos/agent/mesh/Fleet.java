@@ -8,6 +8,8 @@ import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.CertificateVersion;
+import dev.pharos.protocol.cert.Curve;
+import dev.pharos.protocol.noise.CipherSuite;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +26,35 @@ final class Fleet {
     private final Authority authority;
     private final List<SimulatedHost> hosts = new ArrayList<>();
     private final Map<VpnAddress, List<UnderlayEndpoint>> lighthouses = new LinkedHashMap<>();
-    private CertificateVersion[] versions = {CertificateVersion.V1};
+    private final Flavour flavour;
     private int number;
 
+    /** What a network is made of. */
+    record Flavour(List<CertificateVersion> versions, Curve curve, CipherSuite cipher, Family family) {
+        static final Flavour USUAL =
+                new Flavour(List.of(CertificateVersion.V1), Curve.CURVE25519, CipherSuite.AES_GCM, Family.V4);
+        static final Flavour BOTH_VERSIONS = new Flavour(
+                List.of(CertificateVersion.V1, CertificateVersion.V2),
+                Curve.CURVE25519,
+                CipherSuite.AES_GCM,
+                Family.V4);
+    }
+
+    /** Of overlay addresses. */
+    enum Family {
+        V4,
+        V6
+    }
+
     Fleet(long seed) {
+        this(seed, Flavour.USUAL);
+    }
+
+    Fleet(long seed, Flavour flavour) {
+        this.flavour = flavour;
         internet = new Internet(seed);
         random = new Random(seed ^ 0x5eed);
-        authority = new Authority(random);
+        authority = new Authority(random, Authority.NOW, flavour.curve());
     }
 
     Internet internet() {
@@ -43,10 +67,6 @@ final class Fleet {
 
     List<SimulatedHost> hosts() {
         return hosts;
-    }
-
-    void versions(CertificateVersion... wanted) {
-        versions = wanted.clone();
     }
 
     /** A public lighthouse that also relays. */
@@ -88,7 +108,12 @@ final class Fleet {
     }
 
     private Identity identity(String name) {
-        return authority.identity(name, new VpnPrefix(address(number), 16), versions);
+        VpnPrefix network = switch (flavour.family()) {
+            case V4 -> new VpnPrefix(address(number), 16);
+            case V6 -> new VpnPrefix(new VpnAddress(0xfd00_0042_0000_0000L, number), 64);
+        };
+        return authority.identity(
+                name, network, flavour.cipher(), flavour.versions().toArray(CertificateVersion[]::new));
     }
 
     static VpnAddress address(int number) {

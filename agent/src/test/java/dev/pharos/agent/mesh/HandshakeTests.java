@@ -29,14 +29,13 @@ class HandshakeTests {
         }
     }
 
-    private final Fleet fleet = new Fleet(1);
+    private final Fleet fleet = new Fleet(1, Fleet.Flavour.BOTH_VERSIONS);
     private final Internet internet = fleet.internet();
     private final List<Seen> seen = new ArrayList<>();
     private SimulatedHost one;
     private SimulatedHost two;
 
     HandshakeTests() {
-        fleet.versions(CertificateVersion.V1, CertificateVersion.V2);
         fleet.lighthouse("anchor");
         one = fleet.open("one");
         two = fleet.open("two");

@@ -6,6 +6,7 @@ import dev.pharos.control.host.Inventory;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
 import dev.pharos.control.pki.Issuer.Earlier;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,7 @@ class Upkeep {
     private final Networks networks;
     private final Inventory inventory;
     private final Revisions revisions;
+    private final CompileLane lane;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Clock clock;
@@ -39,6 +41,7 @@ class Upkeep {
             Networks networks,
             Inventory inventory,
             Revisions revisions,
+            CompileLane lane,
             JdbcClient jdbc,
             TransactionTemplate transaction,
             Clock clock) {
@@ -46,6 +49,7 @@ class Upkeep {
         this.networks = networks;
         this.inventory = inventory;
         this.revisions = revisions;
+        this.lane = lane;
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.clock = clock;
@@ -96,6 +100,25 @@ class Upkeep {
             delete from host h where h.deleted_at is not null
               and not exists (select from certificate c where c.host_id = h.id and c.not_after > now())\
             """).update());
+    }
+
+    /** Drops parts that no bundle names, once nobody can still be fetching them. */
+    @Scheduled(initialDelay = 60_000, fixedDelay = 3_600_000)
+    void dropOldParts() throws SQLException {
+        for (String network : networkIds()) {
+            lane.alone(network, snapshot -> snapshot.sql("""
+                delete from part p
+                where p.network_id = ? and p.created_at < now() - interval '1 hour' and not exists (
+                    select from bundle b where b.network_id = p.network_id
+                      and p.digest in (b.own, b.trust, b.topology, b.names))\
+                """).param(network).update());
+        }
+    }
+
+    private List<String> networkIds() {
+        return jdbc.sql("select id from network")
+                .query((row, _) -> row.getString(1))
+                .list();
     }
 
     private void renew(Host host) {

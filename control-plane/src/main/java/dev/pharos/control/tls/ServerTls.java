@@ -44,7 +44,7 @@ public class ServerTls {
     private static final Duration LIFETIME = Duration.ofDays(3650);
 
     private final KeyStore store;
-    private final List<Pin> pins;
+    private final TlsTrust trust;
 
     ServerTls(TlsKeys keys, Settings settings, PublicUrls urls, Clock clock)
             throws GeneralSecurityException, IOException, OperatorCreationException {
@@ -66,14 +66,19 @@ public class ServerTls {
         store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry(ALIAS, key, new char[0], chain.toArray(Certificate[]::new));
-        pins = List.of(
-                Pin.of(chain.getFirst().getPublicKey().getEncoded()),
-                Pin.of(keys.next().getPublic().getEncoded()));
+        trust = certificateFile.isPresent() && Publicly.vouchedFor(chain)
+                ? TlsTrust.WEB_PKI
+                : new TlsTrust.Pins(List.of(
+                        Pin.of(chain.getFirst().getPublicKey().getEncoded()),
+                        Pin.of(keys.next().getPublic().getEncoded())));
     }
 
-    /** The pins of the key in use and of the next. */
+    /**
+     * How agents are to know this server: by its key and the next one, or, when a public authority vouches for the
+     * operator's certificate, by that, as such certificates change their keys often.
+     */
     public TlsTrust trust() {
-        return new TlsTrust.Pins(pins);
+        return trust;
     }
 
     KeyStore store() {

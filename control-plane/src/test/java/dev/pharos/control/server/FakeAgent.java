@@ -42,7 +42,7 @@ public final class FakeAgent {
     private final HostKey p256 = HostKey.generate(Curve.P256, RANDOM);
     private final Map<Digest, Binary> parts = new HashMap<>();
     private final EnrollmentToken token;
-    private final URI server;
+    private URI server;
     private final Optional<String> name;
     private @Nullable BundleVerifier verifier;
     private @Nullable Bundle enforced;
@@ -74,6 +74,12 @@ public final class FakeAgent {
                 null);
         agent.enrol();
         return agent;
+    }
+
+    /** Turns to another node from now on. */
+    public FakeAgent at(URI node) {
+        server = node;
+        return this;
     }
 
     /** Joins, or throws what the server said. */

@@ -1,0 +1,77 @@
+package dev.pharos.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pharos.protocol.bundle.Bundle;
+import dev.pharos.protocol.bundle.PortRange;
+import dev.pharos.protocol.bundle.Rule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.util.FileSystemUtils;
+
+/** Two equal nodes on one database: what is changed at one reaches an agent that waits at the other. */
+class TwoNodesIT {
+    @Test
+    void aChangeAtOneNodeWakesAPollAtTheOther() throws Exception {
+        Path oneDirectory = Server.temporaryDirectory();
+        Path otherDirectory = Server.temporaryDirectory();
+        try (Server one = Server.on(oneDirectory);
+                Server other = second(one, oneDirectory, otherDirectory)) {
+            FakeAgent agent =
+                    FakeAgent.joined(one.api(), "between", "between-group").at(other.url());
+            assertThat(other.api().get("hosts").body().path("items")).hasSize(1);
+            List<Long> millis = new ArrayList<>();
+            for (int round = 0; round < 10; round++) {
+                int port = 2000 + round;
+                CompletableFuture<Optional<Bundle>> poll = CompletableFuture.supplyAsync(() -> agent.poll(30));
+                awaitSeen(one.api(), agent);
+                long start = System.nanoTime();
+                one.api()
+                        .post(
+                                "policies",
+                                "{'name':'far-" + round + "','from':['any'],'to':['group:between-group'],"
+                                        + "'allow':[{'protocol':'tcp','ports':'" + port + "'}]}");
+                Bundle bundle = poll.get(5, TimeUnit.SECONDS).orElseThrow();
+                millis.add(Duration.ofNanos(System.nanoTime() - start).toMillis());
+                assertThat(bundle.own().rules().inbound())
+                        .extracting(Rule::ports)
+                        .contains(new PortRange(port, port));
+            }
+            Collections.sort(millis);
+            System.out.println("policy change at one node to bundle at the other, ms, sorted: " + millis);
+            assertThat(millis.get(millis.size() / 2)).isLessThan(1000);
+        }
+        FileSystemUtils.deleteRecursively(oneDirectory);
+        FileSystemUtils.deleteRecursively(otherDirectory);
+    }
+
+    private static Server second(Server first, Path firstDirectory, Path directory) {
+        JdbcConnectionDetails database = first.bean(JdbcConnectionDetails.class);
+        return Server.on(
+                directory,
+                "--pharos.database-url=" + database.getJdbcUrl(),
+                "--pharos.database-username=" + database.getUsername(),
+                "--pharos.database-password=" + database.getPassword(),
+                "--pharos.root-key-file=" + firstDirectory.resolve("root.key"));
+    }
+
+    private static void awaitSeen(Rest api, FakeAgent agent) {
+        long number = agent.bundle().revision().revision().number();
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> api.get("hosts/" + agent.id())
+                                .body()
+                                .path("revision")
+                                .path("enforced")
+                                .asLong()
+                        == number);
+    }
+}
