@@ -34,6 +34,8 @@ test("from the link that was printed to a host that is connected", { timeout: 2 
   const row = page.getByRole("row").filter({ hasText: "rpi" });
   await row.getByText("Online").waitFor();
   await row.getByText("servers").waitFor();
+  // Once it enforces what is wanted of it, the revision stands alone.
+  await row.getByText(/^\d+$/).waitFor({ timeout: JOINING });
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await look(page, `real-hosts-${colorScheme}`);
