@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// Makes the distribution: `bin/pharos-agent`, `lib/` with the class path, `runtime/` with the parts of the JDK that
 // are
 /// needed, and the AOT cache. Run by the build with the JDK that becomes the runtime: `java -cp DEPENDENCIES
-/// Assemble.java LAUNCHER OWN_JAR DIST`.
+/// Assemble.java LAUNCHER OWN_JAR DIST cache|no-cache`.
 public final class Assemble {
     /// java.management is for Netty, java.naming for TLS, java.xml for Jackson.
     private static final String MODULES =
@@ -29,20 +29,18 @@ public final class Assemble {
         assemble.runtime();
         List<String> jars = assemble.libraries(Path.of(args[1]));
         assemble.launcher(Path.of(args[0]), jars);
-        assemble.cache();
+        switch (args[3]) {
+            case "cache" -> assemble.cache();
+            case "no-cache" -> System.out.println("The agent starts without an AOT cache: a quick build.");
+            default -> throw new IllegalArgumentException(args[3]);
+        }
     }
 
     /// Linking takes several seconds, so it is done again only when the JDK or the list of modules has changed.
     private void runtime() throws IOException, InterruptedException {
         Path runtime = dist.resolve("runtime");
         Path stamp = dist.resolve("runtime.stamp");
-        String wanted = System.getProperty("java.vm.version") + " " + java + " " + MODULES;
-        if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
-            return;
-        }
-        delete(dist);
-        Files.createDirectories(dist);
-        run(
+        List<String> link = List.of(
                 java.resolve("bin/jlink").toString(),
                 "--add-modules",
                 MODULES,
@@ -51,6 +49,13 @@ public final class Assemble {
                 "--no-man-pages",
                 "--output",
                 runtime.toString());
+        String wanted = System.getProperty("java.vm.version") + " " + String.join(" ", link);
+        if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
+            return;
+        }
+        delete(dist);
+        Files.createDirectories(dist);
+        finish(new ProcessBuilder(link));
         Files.writeString(stamp, wanted);
     }
 
@@ -82,13 +87,22 @@ public final class Assemble {
         }
     }
 
-    /// The training run is the launcher itself, so that the options of the JVM are those of every later run.
+    /// The training run is the launcher itself, so that the options of the JVM are those of every later run. Where it
+    /// cannot run, the agent starts more slowly, and that is all.
     private void cache() throws IOException, InterruptedException {
         Path cache = dist.resolve("lib/pharos-agent.aot");
+        Path directory = Files.createTempDirectory("pharos-rehearsal");
         ProcessBuilder training =
-                new ProcessBuilder(dist.resolve("bin/pharos-agent").toString(), "--version");
+                new ProcessBuilder(dist.resolve("bin/pharos-agent").toString(), "rehearse", directory.toString());
         training.environment().put("PHAROS_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache);
-        finish(training);
+        try {
+            finish(training);
+        } catch (IOException e) {
+            System.err.println("The agent will start without an AOT cache: " + e.getMessage());
+            Files.deleteIfExists(cache);
+        } finally {
+            delete(directory);
+        }
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -104,10 +118,6 @@ public final class Assemble {
                 Files.delete(path);
             }
         }
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        finish(new ProcessBuilder(command));
     }
 
     private static void finish(ProcessBuilder command) throws IOException, InterruptedException {

@@ -16,7 +16,14 @@ import picocli.CommandLine.Spec;
         description = "Joins this host to a mesh of hosts that speak the Nebula protocol.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {RunCommand.class, UpCommand.class, StatusCommand.class, PingCommand.class, LeaveCommand.class},
+        subcommands = {
+            RunCommand.class,
+            UpCommand.class,
+            StatusCommand.class,
+            PingCommand.class,
+            LeaveCommand.class,
+            RehearseCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class PharosAgent implements Runnable {
     @Spec

@@ -177,7 +177,7 @@ final class AgentHttp implements AutoCloseable {
         return nonces.computeIfAbsent(server, _ -> new ConcurrentLinkedDeque<>());
     }
 
-    private static SSLContext context(TlsTrust tls) {
+    static SSLContext context(TlsTrust tls) {
         try {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
             switch (tls) {

@@ -124,6 +124,11 @@ final class Node implements AutoCloseable {
         return settings.identity().certificates().getFirst().name();
     }
 
+    /** The UDP port that it listens on. */
+    int port() {
+        return plane.port();
+    }
+
     /** Every peer with a tunnel. */
     List<PeerStatus> peers() {
         return plane.ask(Mesh::peers);

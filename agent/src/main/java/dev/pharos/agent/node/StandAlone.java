@@ -107,7 +107,7 @@ public final class StandAlone {
         }
     }
 
-    private static final class Unmanaged implements NodeDaemon.Management {
+    static final class Unmanaged implements NodeDaemon.Management {
         @Override
         public StatusReport.@Nullable Revision revision() {
             return null;

@@ -1,0 +1,117 @@
+package dev.pharos.agent.node;
+
+import dev.pharos.agent.AgentException;
+import dev.pharos.agent.config.NebulaConfig;
+import dev.pharos.agent.control.ControlRehearsal;
+import dev.pharos.agent.log.EventLog;
+import dev.pharos.agent.log.LibraryLogs;
+import dev.pharos.agent.mesh.PeerMemory;
+import dev.pharos.agent.status.LocalClient;
+import dev.pharos.agent.status.LocalServer;
+import dev.pharos.agent.status.StatusPrint;
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.CaKey;
+import dev.pharos.protocol.cert.CaRequest;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.CertificatePem;
+import dev.pharos.protocol.cert.CertificateRequest;
+import dev.pharos.protocol.cert.CertificateSigner;
+import dev.pharos.protocol.cert.CertificateVersion;
+import dev.pharos.protocol.cert.Curve;
+import dev.pharos.protocol.cert.HostKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * A short life of two nodes in one process, on loopback and without a device: run once while the distribution is made, so
+ * that the classes that every agent needs are in the AOT cache. Needs no privileges.
+ */
+public final class Rehearsal {
+    private static final Instant BEFORE = Instant.EPOCH;
+    private static final Instant AFTER = Instant.parse("2100-01-01T00:00:00Z");
+
+    private final Path directory;
+    private final EventLog log;
+    private final CertificateSigner signer;
+
+    private Rehearsal(Path directory, EventLog log) {
+        this.directory = directory;
+        this.log = log;
+        CaKey key = CaKey.generate(Curve.CURVE25519, new SecureRandom());
+        signer = CertificateSigner.of(
+                CertificateSigner.selfSign(
+                        CaRequest.unconstrained(CertificateVersion.V1, "rehearsal", BEFORE, AFTER), key),
+                key);
+    }
+
+    /** Works in the directory, which is to be removed afterwards. */
+    public static void run(Path directory, EventLog log)
+            throws AgentException, IOException, MalformedException, InterruptedException {
+        LibraryLogs.writeTo(log);
+        Rehearsal rehearsal = new Rehearsal(directory, log);
+        rehearsal.nodes();
+        VpnPrefix network = VpnPrefix.parse("10.42.0.3/24");
+        Certificate host = rehearsal.sign("c", network, HostKey.generate(Curve.CURVE25519, new SecureRandom()));
+        ControlRehearsal.run(directory.resolve("state"), rehearsal.signer.authority(), host, network, log);
+    }
+
+    private void nodes() throws AgentException, IOException, MalformedException {
+        Path one = config("a", "10.42.0.1/24", "lighthouse: {am_lighthouse: true}");
+        try (Node first = start(one)) {
+            Path two = config(
+                    "b",
+                    "10.42.0.2/24",
+                    "static_host_map: {10.42.0.1: [\"127.0.0.1:" + first.port() + "\"]}\n"
+                            + "lighthouse: {hosts: [10.42.0.1]}");
+            try (Node second = start(two);
+                    LocalServer _ = LocalServer.start(
+                            directory, new NodeDaemon(() -> second, new StandAlone.Unmanaged()), log);
+                    LocalClient client = LocalClient.connect(directory).orElseThrow()) {
+                client.ping("10.42.0.1");
+                log.debug(StatusPrint.table(client.status(), Instant.now()));
+                log.debug(StatusPrint.json(client.status()));
+            }
+        }
+    }
+
+    private Node start(Path config) throws AgentException {
+        return Node.start(
+                NebulaNode.settings(NebulaConfig.read(config)),
+                PeerMemory.EMPTY,
+                InstantSource.system(),
+                log,
+                () -> {});
+    }
+
+    private Path config(String name, String network, String more) throws IOException, MalformedException {
+        HostKey key = HostKey.generate(Curve.CURVE25519, new SecureRandom());
+        Certificate certificate = sign(name, VpnPrefix.parse(network), key);
+        String yaml = "pki:\n  ca: |\n"
+                + CertificatePem.format(List.of(signer.authority())).indent(4) + "  cert: |\n"
+                + CertificatePem.format(List.of(certificate)).indent(4) + "  key: |\n"
+                + key.toPem().indent(4)
+                + "listen: {host: 127.0.0.1}\ntun: {disabled: true}\npunchy: {punch: true}\n"
+                + "firewall:\n  inbound: [{port: any, proto: icmp, host: any}, {port: 22, proto: tcp, group: g}]\n"
+                + "  outbound: [{port: any, proto: any, host: any}]\n"
+                + more;
+        return Files.writeString(directory.resolve(name + ".yml"), yaml);
+    }
+
+    private Certificate sign(String name, VpnPrefix network, HostKey key) {
+        return signer.sign(new CertificateRequest(
+                CertificateVersion.V1,
+                name,
+                List.of(network),
+                List.of(),
+                List.of("g"),
+                BEFORE,
+                AFTER.minusSeconds(1),
+                key.publicKey()));
+    }
+}
