@@ -111,7 +111,7 @@ final class AgentDoor extends OncePerRequestFilter {
 
     private static void refuseBlocked(Host host) {
         if (host.blocked()) {
-            throw new Problem(HttpStatus.FORBIDDEN, "host-blocked", "the host " + host.name() + " is blocked");
+            throw Problem.blocked(host.name());
         }
     }
 

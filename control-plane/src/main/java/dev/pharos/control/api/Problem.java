@@ -50,6 +50,10 @@ public final class Problem extends RuntimeException {
                 HttpStatus.CONFLICT, "taken", field + " " + message, List.of(new FieldError(field, message)));
     }
 
+    public static Problem blocked(String hostName) {
+        return new Problem(HttpStatus.FORBIDDEN, "host-blocked", "the host " + hostName + " is blocked");
+    }
+
     public static Problem notFound(String what) {
         return new Problem(HttpStatus.NOT_FOUND, "not-found", "there is no " + what);
     }

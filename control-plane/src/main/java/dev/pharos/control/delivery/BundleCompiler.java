@@ -9,6 +9,7 @@ import dev.pharos.protocol.bundle.NamesPart.NamedHost;
 import dev.pharos.protocol.bundle.OwnPart;
 import dev.pharos.protocol.bundle.OwnPart.Certificates;
 import dev.pharos.protocol.bundle.PartDigests;
+import dev.pharos.protocol.bundle.TlsTrust;
 import dev.pharos.protocol.bundle.TopologyPart;
 import dev.pharos.protocol.bundle.TopologyPart.ControlPlane;
 import dev.pharos.protocol.bundle.TopologyPart.Lighthouse;
@@ -36,9 +37,9 @@ final class BundleCompiler {
     }
 
     /** By host id, for every agent that has joined and is not blocked. */
-    static Map<String, Parts> compile(Snapshot snapshot, ControlPlane controlPlane) {
+    static Map<String, Parts> compile(Snapshot snapshot, TlsTrust tls) {
         EncodedPart trust = new TrustPart(snapshot.authorities(), snapshot.blocklist()).encode();
-        EncodedPart topology = topology(snapshot, controlPlane).encode();
+        EncodedPart topology = topology(snapshot, tls).encode();
         EncodedPart names = names(snapshot).encode();
         Map<String, Parts> compiled = new LinkedHashMap<>();
         for (Member host : snapshot.hosts()) {
@@ -64,13 +65,13 @@ final class BundleCompiler {
                 snapshot.firewall().rulesFor(new Subject(host.name(), host.address(), host.groups())));
     }
 
-    private static TopologyPart topology(Snapshot snapshot, ControlPlane controlPlane) {
+    private static TopologyPart topology(Snapshot snapshot, TlsTrust tls) {
         return new TopologyPart(
                 snapshot.lighthouses().stream()
                         .map(host -> new Lighthouse(host.name(), host.address(), host.endpoints()))
                         .toList(),
                 snapshot.relays().stream().map(Member::address).toList(),
-                controlPlane);
+                new ControlPlane(snapshot.controlPlane(), tls, List.of()));
     }
 
     private static NamesPart names(Snapshot snapshot) {

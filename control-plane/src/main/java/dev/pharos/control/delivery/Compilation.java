@@ -3,12 +3,11 @@ package dev.pharos.control.delivery;
 import dev.pharos.control.delivery.BundleCompiler.Parts;
 import dev.pharos.control.delivery.Bundles.Stored;
 import dev.pharos.control.network.RevisionTaken;
-import dev.pharos.control.tls.PublicUrls;
 import dev.pharos.control.tls.ServerTls;
 import dev.pharos.protocol.bundle.BundleSigner;
 import dev.pharos.protocol.bundle.Manifest;
 import dev.pharos.protocol.bundle.Revision;
-import dev.pharos.protocol.bundle.TopologyPart.ControlPlane;
+import dev.pharos.protocol.bundle.TlsTrust;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,14 +35,14 @@ class Compilation {
     private final CompileLane lane;
     private final Snapshots snapshots;
     private final BundleKeys keys;
-    private final ControlPlane controlPlane;
+    private final TlsTrust tls;
     private final Clock clock;
 
-    Compilation(CompileLane lane, Snapshots snapshots, BundleKeys keys, PublicUrls urls, ServerTls tls, Clock clock) {
+    Compilation(CompileLane lane, Snapshots snapshots, BundleKeys keys, ServerTls tls, Clock clock) {
         this.lane = lane;
         this.snapshots = snapshots;
         this.keys = keys;
-        this.controlPlane = new ControlPlane(urls.all(), tls.trust(), List.of());
+        this.tls = tls.trust();
         this.clock = clock;
     }
 
@@ -72,7 +71,7 @@ class Compilation {
         BundleSigner signer = keys.signer(networkId);
         Revision revision = snapshot.revision();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Map<String, Parts> compiled = BundleCompiler.compile(snapshot, controlPlane);
+        Map<String, Parts> compiled = BundleCompiler.compile(snapshot, tls);
         compiled.forEach((hostId, parts) -> {
             Stored old = stored.get(hostId);
             if (old == null || old.epoch() != revision.epoch() || !old.parts().equals(parts.digests())) {

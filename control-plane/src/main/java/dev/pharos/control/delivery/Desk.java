@@ -4,7 +4,7 @@ import dev.pharos.control.api.Problem;
 import dev.pharos.control.delivery.Bundles.Wanted;
 import dev.pharos.protocol.bundle.RevisionId;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,11 +67,12 @@ class Desk {
             return;
         }
         Map<String, Wanted> wanted = bundles.ofNetwork(networkId);
-        Set<String> out = shutOut(networkId);
+        Map<String, Problem> out = shutOut(networkId);
         for (Waiting each : List.copyOf(waiting)) {
             Wanted bundle = wanted.get(each.hostId());
-            if (out.contains(each.hostId())) {
-                each.answer().setErrorResult(new Problem(HttpStatus.FORBIDDEN, "host-blocked", "the host is blocked"));
+            Problem problem = out.get(each.hostId());
+            if (problem != null) {
+                each.answer().setErrorResult(problem);
             } else if (bundle != null && each.isOlderThan(bundle)) {
                 each.give(bundle);
             }
@@ -83,11 +84,18 @@ class Desk {
         networks.keySet().forEach(this::wake);
     }
 
-    private Set<String> shutOut(String networkId) {
-        return new HashSet<>(
-                jdbc.sql("select id from host where network_id = ? and (blocked or deleted_at is not null)")
-                        .param(networkId)
-                        .query((row, _) -> row.getString(1))
-                        .list());
+    private Map<String, Problem> shutOut(String networkId) {
+        Map<String, Problem> out = new HashMap<>();
+        jdbc.sql("select id, name, deleted_at is not null from host where network_id = ? and (blocked or"
+                        + " deleted_at is not null)")
+                .param(networkId)
+                .query(row -> {
+                    out.put(
+                            row.getString(1),
+                            row.getBoolean(3)
+                                    ? new Problem(HttpStatus.NOT_FOUND, "host-unknown", "the host has been deleted")
+                                    : Problem.blocked(row.getString(2)));
+                });
+        return out;
     }
 }

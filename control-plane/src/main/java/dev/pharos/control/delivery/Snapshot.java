@@ -7,6 +7,7 @@ import dev.pharos.protocol.bundle.HostPort;
 import dev.pharos.protocol.bundle.NetworkCipher;
 import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.cert.Certificate;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param hosts those that have not been deleted, in the order of their ids
  * @param authorities the signing one first
  * @param blocklist every unexpired certificate of blocked and deleted hosts and those taken back, in order
+ * @param controlPlane where its nodes are reached
  */
 public record Snapshot(
         String networkId,
@@ -26,11 +28,13 @@ public record Snapshot(
         List<Member> hosts,
         List<Certificate> authorities,
         List<Fingerprint> blocklist,
-        Firewall firewall) {
+        Firewall firewall,
+        List<URI> controlPlane) {
     public Snapshot {
         hosts = List.copyOf(hosts);
         authorities = List.copyOf(authorities);
         blocklist = List.copyOf(blocklist);
+        controlPlane = List.copyOf(controlPlane);
     }
 
     /** A host. A stock one has no certificates here: its own are in the configuration that was exported. */

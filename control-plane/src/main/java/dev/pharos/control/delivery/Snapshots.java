@@ -61,7 +61,8 @@ public class Snapshots {
                 hosts,
                 authorities(jdbc, networkId),
                 blocklist(jdbc, networkId),
-                firewalls.read(jdbc, networkId, addresses));
+                firewalls.read(jdbc, networkId, addresses),
+                Nodes.urls(jdbc));
     }
 
     private static List<Member> hosts(JdbcClient jdbc, String networkId) {

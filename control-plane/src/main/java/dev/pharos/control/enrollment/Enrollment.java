@@ -71,7 +71,7 @@ class Enrollment {
                         "this key has joined with another token; remove the state directory to join anew");
             }
             if (known.blocked()) {
-                throw refused("host-blocked", "the host " + known.name() + " is blocked");
+                throw Problem.blocked(known.name());
             }
         });
         return host;

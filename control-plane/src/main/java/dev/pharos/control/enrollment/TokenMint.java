@@ -4,6 +4,7 @@ import dev.pharos.control.api.Ids;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.delivery.BundleKeys;
+import dev.pharos.control.delivery.Nodes;
 import dev.pharos.control.enrollment.TokenController.EnrollmentTokenView;
 import dev.pharos.control.enrollment.TokenController.NewEnrollmentToken;
 import dev.pharos.control.enrollment.TokenController.Preset;
@@ -11,7 +12,6 @@ import dev.pharos.control.group.Groups;
 import dev.pharos.control.host.Inventory;
 import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
-import dev.pharos.control.tls.PublicUrls;
 import dev.pharos.control.tls.ServerTls;
 import dev.pharos.protocol.bundle.Binary;
 import dev.pharos.protocol.bundle.EnrollmentToken;
@@ -36,7 +36,7 @@ class TokenMint {
     private final Groups groups;
     private final Inventory inventory;
     private final BundleKeys keys;
-    private final PublicUrls urls;
+    private final Nodes nodes;
     private final ServerTls tls;
     private final Audit audit;
     private final Clock clock;
@@ -48,7 +48,7 @@ class TokenMint {
             Groups groups,
             Inventory inventory,
             BundleKeys keys,
-            PublicUrls urls,
+            Nodes nodes,
             ServerTls tls,
             Audit audit,
             Clock clock) {
@@ -57,7 +57,7 @@ class TokenMint {
         this.groups = groups;
         this.inventory = inventory;
         this.keys = keys;
-        this.urls = urls;
+        this.nodes = nodes;
         this.tls = tls;
         this.audit = audit;
         this.clock = clock;
@@ -92,7 +92,7 @@ class TokenMint {
     private EnrollmentToken secretFor(Network network) {
         byte[] secret = new byte[32];
         random.nextBytes(secret);
-        return new EnrollmentToken(urls.all(), network.id(), keys.pin(network.id()), Binary.of(secret), tls.trust());
+        return new EnrollmentToken(nodes.urls(), network.id(), keys.pin(network.id()), Binary.of(secret), tls.trust());
     }
 
     /** A name is taken once, so a token with one is used once. */

@@ -29,6 +29,7 @@ class TwoNodesIT {
             FakeAgent agent =
                     FakeAgent.joined(one.api(), "between", "between-group").at(other.url());
             assertThat(other.api().get("hosts").body().path("items")).hasSize(1);
+            assertThat(agent.bundle().topology().controlPlane().urls()).containsExactly(one.url(), other.url());
             List<Long> millis = new ArrayList<>();
             for (int round = 0; round < 10; round++) {
                 int port = 2000 + round;
