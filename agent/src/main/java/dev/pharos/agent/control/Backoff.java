@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait after a failure: doubling from a second to a minute, each wait drawn from the upper half of its
+ * How long to wait after a failure: doubling from a second to a quarter of a minute, each wait drawn from the upper half of its
  * range, so that agents which failed together do not come back together. Not thread-safe.
  */
 final class Backoff {
     private static final long FIRST_MILLIS = 1000;
-    private static final long MOST_MILLIS = 60_000;
+    private static final long MOST_MILLIS = 15_000;
 
     private final RandomGenerator random;
     private long nextMillis = FIRST_MILLIS;

@@ -144,6 +144,9 @@ public final class ControlLink implements AutoCloseable {
                 if (failures % servers.size() == 0) {
                     pause(backoff.next());
                 }
+            } catch (RuntimeException e) {
+                log.error("fault on the link to the control plane", "fault", e);
+                pause(backoff.next());
             } catch (InterruptedException e) {
                 return;
             }

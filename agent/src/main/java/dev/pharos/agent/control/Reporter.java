@@ -58,11 +58,20 @@ final class Reporter implements AutoCloseable {
                 wake.drainPermits();
                 LinkState state = link.state();
                 if (state.connected() || asked) {
-                    report(state, asked);
+                    reportAnyway(state, asked);
                 }
             }
         } catch (InterruptedException e) {
             log.debug("reporter ends");
+        }
+    }
+
+    /** A fault of ours costs one report, not all to come. */
+    private void reportAnyway(LinkState state, boolean asked) throws InterruptedException {
+        try {
+            report(state, asked);
+        } catch (RuntimeException e) {
+            log.error("fault while reporting", "fault", e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.pharos.agent.control.LinkState;
 import dev.pharos.agent.control.StateDirectory;
 import dev.pharos.agent.log.EventLog;
 import dev.pharos.agent.log.LibraryLogs;
+import dev.pharos.agent.mesh.PeerMemory;
 import dev.pharos.agent.mesh.PeerStatus;
 import dev.pharos.agent.status.LocalServer;
 import dev.pharos.agent.status.StatusReport;
@@ -58,7 +59,10 @@ public final class Managed {
         log.info("node ended");
     }
 
-    /** The node as it is now; a bundle that changes device or port puts another in its place. */
+    /**
+     * The node as it is now; a bundle that changes device or port puts another in its place, while nobody else asks the one
+     * that goes.
+     */
     private final class Running implements Enforcer, NodeDaemon.Management, AutoCloseable {
         private final ControlLink link;
         private final MemoryFile memory;
@@ -69,7 +73,7 @@ public final class Managed {
             this.link = link;
             memory = new MemoryFile(state);
             node = Node.start(ManagedNode.settings(link.bundle(), link), memory.read(), this::now, log, this::moved);
-            memory.keep(this::node);
+            memory.keep(this::memory);
         }
 
         Node node() {
@@ -87,7 +91,11 @@ public final class Managed {
             return () -> enforce(next);
         }
 
-        private void enforce(NodeSettings next) {
+        private synchronized PeerMemory memory() {
+            return node.memory();
+        }
+
+        private synchronized void enforce(NodeSettings next) {
             NodeSettings before = node.settings();
             if (!before.needsRestartFor(next)) {
                 node.apply(next);
@@ -103,7 +111,7 @@ public final class Managed {
         }
 
         private void restart(NodeSettings settings) throws AgentException {
-            var remembered = node.memory();
+            PeerMemory remembered = node.memory();
             node.close();
             node = Node.start(settings, remembered, this::now, log, this::moved);
         }
@@ -118,7 +126,7 @@ public final class Managed {
         }
 
         @Override
-        public List<HostReport.Peer> peers() {
+        public synchronized List<HostReport.Peer> peers() {
             return node.peers().stream().map(Running::report).toList();
         }
 

@@ -33,8 +33,8 @@ final class MemoryFile implements AutoCloseable {
         }
     }
 
-    void keep(Supplier<Node> node) {
-        source = () -> node.get().memory();
+    void keep(Supplier<PeerMemory> memory) {
+        source = memory;
         Thread.ofVirtual().name("memory").start(() -> {
             try {
                 while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -35,12 +35,16 @@ final class Node implements AutoCloseable {
     private final InstantSource wall;
     private final Resolver resolver = new Resolver();
     private final Pings pings = new Pings();
-    private final Semaphore linksChanged = new Semaphore(0);
+
+    /** The machine's links or our settings changed. */
+    private final Semaphore wake = new Semaphore(0);
+
     private final FirewallFilter filter;
     private final DataPlane plane;
     private final Runnable onMove;
     private volatile NodeSettings settings;
     private List<UnderlayEndpoint> locals = List.of();
+    private List<String> lastUnresolved = List.of();
     private final Thread upkeep;
 
     private Node(NodeSettings settings, InstantSource wall, EventLog log, Runnable onMove) throws AgentException {
@@ -75,8 +79,6 @@ final class Node implements AutoCloseable {
     }
 
     private void begin(PeerMemory memory) {
-        resolver.lookUp(settings.hostPorts());
-        warnOfUnresolved();
         plane.start(
                 output -> {
                     Mesh mesh = new Mesh(
@@ -107,8 +109,7 @@ final class Node implements AutoCloseable {
     /** Applies settings that need neither another device nor another socket. */
     void apply(NodeSettings next) {
         settings = next;
-        resolver.lookUp(next.hostPorts());
-        warnOfUnresolved();
+        wake.release();
         plane.ask((mesh, now) -> {
             filter.change(next.rules());
             mesh.reconfigure(now, next.mesh(resolver, plane.port()));
@@ -144,21 +145,31 @@ final class Node implements AutoCloseable {
                 address.toString(), number -> plane.execute((mesh, now) -> mesh.ping(now, address, number)));
     }
 
+    /** A start, and a change of settings, never wait for a name server. */
     private void keepUp() {
         try {
             while (true) {
-                boolean moved = linksChanged.tryAcquire(UPKEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-                linksChanged.drainPermits();
-                if (moved && readLocals()) {
+                lookUpNames();
+                boolean asked = wake.tryAcquire(UPKEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                wake.drainPermits();
+                if (asked && readLocals()) {
                     onMove.run();
-                }
-                if (resolver.lookUp(settings.hostPorts())) {
-                    plane.execute((mesh, now) -> mesh.reconfigure(now, settings.mesh(resolver, plane.port())));
                 }
                 plane.execute((mesh, now) -> mesh.wallClock(now, wall.instant()));
             }
         } catch (InterruptedException e) {
             log.debug("upkeep ends");
+        }
+    }
+
+    private void lookUpNames() {
+        if (resolver.lookUp(settings.hostPorts())) {
+            plane.execute((mesh, now) -> mesh.reconfigure(now, settings.mesh(resolver, plane.port())));
+        }
+        List<String> unresolved = resolver.unresolved();
+        if (!unresolved.equals(lastUnresolved)) {
+            lastUnresolved = unresolved;
+            log.info("names without an address", "names", unresolved);
         }
     }
 
@@ -175,13 +186,6 @@ final class Node implements AutoCloseable {
         } catch (LinuxException e) {
             log.warning("own addresses not read", "cause", e.getMessage());
             return false;
-        }
-    }
-
-    private void warnOfUnresolved() {
-        List<String> unresolved = resolver.unresolved();
-        if (!unresolved.isEmpty()) {
-            log.info("names without an address, tried again soon", "names", unresolved);
         }
     }
 
@@ -210,7 +214,7 @@ final class Node implements AutoCloseable {
 
         @Override
         public void linksChanged() {
-            linksChanged.release();
+            wake.release();
         }
 
         @Override

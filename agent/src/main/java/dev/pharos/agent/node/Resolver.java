@@ -9,9 +9,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** DNS names of underlay endpoints, and what they resolved to last; a name server that fails takes nothing away. */
+/**
+ * DNS names of underlay endpoints, and what they resolved to last; a name server that fails takes nothing away. Addresses
+ * stand for themselves and are never looked up.
+ */
 final class Resolver {
     private final Map<String, List<InetAddress>> known = new ConcurrentHashMap<>();
 
@@ -22,7 +26,11 @@ final class Resolver {
      */
     boolean lookUp(Collection<HostPort> endpoints) {
         boolean changed = false;
-        for (String host : endpoints.stream().map(HostPort::host).distinct().toList()) {
+        for (String host : endpoints.stream()
+                .map(HostPort::host)
+                .filter(host -> literal(host).isEmpty())
+                .distinct()
+                .toList()) {
             try {
                 List<InetAddress> found = new ArrayList<>(Arrays.asList(InetAddress.getAllByName(host)));
                 found.sort((one, other) -> Arrays.compareUnsigned(one.getAddress(), other.getAddress()));
@@ -46,9 +54,21 @@ final class Resolver {
     /** What these stand for now. */
     List<UnderlayEndpoint> endpoints(Collection<HostPort> endpoints) {
         return endpoints.stream()
-                .flatMap(endpoint -> known.getOrDefault(endpoint.host(), List.of()).stream()
+                .flatMap(endpoint -> addresses(endpoint.host()).stream()
                         .map(address -> UnderlayEndpoint.of(address.getAddress(), endpoint.port())))
                 .distinct()
                 .toList();
+    }
+
+    private List<InetAddress> addresses(String host) {
+        return literal(host).map(List::of).orElseGet(() -> known.getOrDefault(host, List.of()));
+    }
+
+    private static Optional<InetAddress> literal(String host) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }
