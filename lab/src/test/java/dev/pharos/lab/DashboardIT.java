@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The dashboard in a real browser before a real control plane: what it says to run is run on a machine of the lab. */
 class DashboardIT {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Pattern TOKEN = Pattern.compile("pharos-join-[\\w-]+");
 
     @Test

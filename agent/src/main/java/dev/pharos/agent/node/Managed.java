@@ -44,10 +44,9 @@ public final class Managed {
         LibraryLogs.writeTo(log);
         state.lock();
         ServiceManager serviceManager = ServiceManager.ofEnvironment(log);
+        Signals signals = Signals.take(() -> log.info("nothing to reload, the control plane says what is to be done"));
         try (ControlLink link = ControlLink.open(state, log, InstantSource.system(), new SecureRandom());
                 Running running = new Running(link)) {
-            Signals signals =
-                    Signals.take(() -> log.info("nothing to reload, the control plane says what is to be done"));
             running.onLeave = signals::end;
             try (LocalServer _ = LocalServer.start(state.path(), new NodeDaemon(running::node, running), log)) {
                 link.start(running);

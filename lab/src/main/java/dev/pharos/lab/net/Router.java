@@ -3,7 +3,11 @@ package dev.pharos.lab.net;
 import dev.pharos.lab.run.Run;
 import java.time.Duration;
 
-/** A router between a public segment and a segment of its own, as it stands in a home or at a carrier. */
+/**
+ * A router between a public segment and a segment of its own, as it stands in a home or at a carrier. What nobody
+ * inside has asked for it drops: if it took it as its own, connection tracking would remember that, and give the next
+ * packet sent from inside to the same place another port than all the others.
+ */
 public final class Router {
     private final Namespace namespace;
     private final Link outer;
@@ -38,6 +42,10 @@ public final class Router {
                 type filter hook prerouting priority -300
                 iifname "wan" ip saddr @shut drop
                 iifname "wan" meta l4proto udp update @heard { ip saddr }
+              }
+              chain unasked {
+                type filter hook input priority 0
+                iifname "wan" ct state new drop
               }
               chain leaving {
                 type filter hook postrouting priority 300
