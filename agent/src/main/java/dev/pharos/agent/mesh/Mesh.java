@@ -242,6 +242,11 @@ public final class Mesh {
         return context.settings().relaying().role() == MeshSettings.RelayRole.FORWARDS;
     }
 
+    /** All tunnels, primary or not. */
+    List<Tunnel> tunnels() {
+        return peers.tunnels();
+    }
+
     /** Every peer with a tunnel, by address. */
     public List<PeerStatus> peers(long now) {
         return new StatusReport(context, peers).peers(now);

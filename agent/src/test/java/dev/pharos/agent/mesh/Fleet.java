@@ -91,6 +91,25 @@ final class Fleet {
         return client(name, nat, UnderlayEndpoint.ofV4(0xc0a80000 | number << 8 | 2, PORT));
     }
 
+    /** A host whose certificate another authority signed, although it trusts ours. */
+    SimulatedHost stranger(String name) {
+        number++;
+        Identity foreign = new Authority(random, Authority.NOW, flavour.curve())
+                .identity(name, new VpnPrefix(address(number), 16), CertificateVersion.V1);
+        var identity = new Identity(
+                foreign.certificates(),
+                foreign.key(),
+                foreign.initiating(),
+                foreign.cipher(),
+                authority.pool(),
+                foreign.blocklist());
+        return add(
+                name,
+                null,
+                publicEndpoint(number),
+                MeshSettings.of(identity, Discovery.client(Map.copyOf(lighthouses))));
+    }
+
     /** A client of all lighthouses so far, which are its relays too. */
     private SimulatedHost client(String name, @Nullable Nat nat, UnderlayEndpoint endpoint) {
         MeshSettings settings = MeshSettings.of(identity(name), Discovery.client(Map.copyOf(lighthouses)))

@@ -43,6 +43,7 @@ final class Internet {
     private final List<Hole> holes = new ArrayList<>();
     private final Random random;
     private double loss;
+    private double disorder;
     private long now = START;
     private long numbers;
     private long trace = 17;
@@ -66,6 +67,11 @@ final class Internet {
 
     void loss(double share) {
         loss = share;
+    }
+
+    /** This share of datagrams arrives twice, and the same share 60 ms late. */
+    void disorder(double share) {
+        disorder = share;
     }
 
     void add(Hole hole) {
@@ -157,6 +163,17 @@ final class Internet {
 
     private void travel(UnderlayEndpoint from, UnderlayEndpoint to, byte[] datagram) {
         long delay = latency(from, to) + random.nextLong(Times.MILLISECOND);
+        if (disorder > 0 && random.nextDouble() < disorder) {
+            at(now + random.nextLong(Times.millis(30)), () -> carry(from, to, datagram, delay));
+        }
+        if (disorder > 0 && random.nextDouble() < disorder) {
+            carry(from, to, datagram, delay + Times.millis(60));
+        } else {
+            carry(from, to, datagram, delay);
+        }
+    }
+
+    private void carry(UnderlayEndpoint from, UnderlayEndpoint to, byte[] datagram, long delay) {
         UnderlayEndpoint source = from.withPort(0);
         UnderlayEndpoint target = to.withPort(0);
         if (!taps.stream().allMatch(tap -> tap.passes(from, to, datagram))) {

@@ -3,8 +3,10 @@ package dev.pharos.agent.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,6 +52,9 @@ class SimulationTests {
         void run() {
             Internet internet = fleet.internet();
             internet.loss(0.05);
+            internet.disorder(0.02);
+            SimulatedHost stranger = fleet.stranger("stranger");
+            clients.forEach(client -> stranger.say(client.address(), "forbidden"));
             internet.run(Times.seconds(2));
             talkAll("first");
             restartSome();
@@ -57,6 +62,35 @@ class SimulationTests {
             lighthouses.get(random.nextInt(3)).crash();
             internet.run(Times.seconds(1));
             talkAll("a lighthouse less");
+            internet.run(Times.seconds(30));
+            checkNobodyHeard(stranger);
+            checkBounds();
+        }
+
+        private void checkNobodyHeard(SimulatedHost stranger) {
+            for (SimulatedHost host : fleet.hosts()) {
+                assertThat(host.heard())
+                        .as("heard by " + host)
+                        .noneMatch(heard -> heard.text().equals("forbidden"));
+            }
+            assertThat(stranger.mesh().peers(fleet.internet().now())).isEmpty();
+        }
+
+        /** After a quiet while nothing is left of what is over, and no index stands for two things. */
+        private void checkBounds() {
+            for (SimulatedHost host : clients) {
+                Set<Integer> indexes = new HashSet<>();
+                Set<Integer> relayIndexes = new HashSet<>();
+                for (Tunnel tunnel : host.mesh().tunnels()) {
+                    assertThat(indexes.add(tunnel.localIndex())).isTrue();
+                    assertThat(tunnel.peer().tunnels).hasSizeLessThanOrEqualTo(2);
+                    assertThat(tunnel.peer().paths.all()).hasSizeLessThanOrEqualTo(32);
+                    tunnel.relays
+                            .values()
+                            .forEach(relay -> assertThat(relayIndexes.add(relay.localIndex()))
+                                    .isTrue());
+                }
+            }
         }
 
         private void restartSome() {
