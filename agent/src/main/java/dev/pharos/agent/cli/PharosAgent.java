@@ -2,12 +2,18 @@ package dev.pharos.agent.cli;
 
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.ExitCode;
+import dev.pharos.agent.log.EventLog;
+import dev.pharos.agent.log.Format;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The program {@code pharos-agent}. */
@@ -30,7 +36,24 @@ public final class PharosAgent implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            scope = ScopeType.INHERIT,
+            converter = LogFormat.class,
+            description = "How run and up write events to stderr (default: text).")
+    private Optional<Format> logFormat = Optional.empty();
+
     private PharosAgent() {}
+
+    /** What was asked for, before or after the command's name. */
+    Optional<Format> logFormat() {
+        return logFormat;
+    }
+
+    EventLog log() {
+        return new EventLog(System.err, InstantSource.system()).format(logFormat.orElse(Format.TEXT));
+    }
 
     public static void main(String[] args) {
         System.exit(run(

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "run",
@@ -31,18 +31,19 @@ final class RunCommand implements Callable<Integer> {
                     + "); with --config it is optional and lets status be asked.")
     private Optional<Path> stateDir = Optional.empty();
 
-    @Mixin
-    private final LogOption logOption = new LogOption();
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private PharosAgent agent;
 
     @Override
     public Integer call() throws AgentException, InterruptedException {
         if (config.isPresent()) {
-            new StandAlone(config.get(), stateDir, logOption.log(), logOption.format).run();
+            new StandAlone(config.get(), stateDir, agent.log(), agent.logFormat()).run();
         } else {
             Path directory = stateDir.orElse(Path.of(StateDirOption.DEFAULT));
             try (StateDirectory state = StateDirectory.openExisting(directory)) {
                 state.requireEnrolled();
-                new Managed(state, logOption.log()).run();
+                new Managed(state, agent.log()).run();
             }
         }
         return ExitCode.FINE.number();

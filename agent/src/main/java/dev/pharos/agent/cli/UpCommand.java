@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "up",
@@ -31,12 +32,13 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private final StateDirOption stateDir = new StateDirOption();
 
-    @Mixin
-    private final LogOption logOption = new LogOption();
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private PharosAgent agent;
 
     @Override
     public Integer call() throws AgentException, InterruptedException {
-        EventLog log = logOption.log();
+        EventLog log = agent.log();
         Optional<String> text = token.token();
         if (text.isEmpty()) {
             try (StateDirectory state = StateDirectory.openExisting(stateDir.directory)) {

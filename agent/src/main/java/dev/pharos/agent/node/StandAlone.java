@@ -6,9 +6,12 @@ import dev.pharos.agent.control.StateDirectory;
 import dev.pharos.agent.log.EventLog;
 import dev.pharos.agent.log.Format;
 import dev.pharos.agent.log.LibraryLogs;
+import dev.pharos.agent.mesh.Identity;
 import dev.pharos.agent.mesh.PeerMemory;
 import dev.pharos.agent.status.LocalServer;
 import dev.pharos.agent.status.StatusReport;
+import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -84,7 +87,19 @@ public final class StandAlone {
         log.format(format.orElse(config.logging().format()))
                 .least(config.logging().level());
         config.warnings().forEach(warning -> log.warning("configuration", "message", warning));
+        warnOfOwnCertificates(config.identity());
         return NebulaNode.settings(config);
+    }
+
+    /** Peers would refuse it without telling us. */
+    private void warnOfOwnCertificates(Identity identity) {
+        for (Certificate certificate : identity.certificates()) {
+            switch (identity.authorities().verify(certificate, Instant.now(), identity.blocklist())) {
+                case Verdict.Rejected rejected ->
+                    log.warning("own certificate is of no use to peers", "why", rejected.message());
+                case Verdict.Trusted _ -> {}
+            }
+        }
     }
 
     /** What cannot change while running stays as it was, and is told. */

@@ -74,5 +74,6 @@ class PharosAgentTests {
     @Test
     void aWrongLogFormatIsWrongUsage() {
         assertThat(Run.of("run", "--log-format", "xml").exitCode()).isEqualTo(2);
+        assertThat(Run.of("--log-format", "xml", "run").exitCode()).isEqualTo(2);
     }
 }
