@@ -41,13 +41,14 @@ public final class Story implements AutoCloseable {
         this.matrix = new Matrix(fleet);
     }
 
-    /** Starts networks and control plane, as the first step. */
+    /**
+     * Starts networks and control plane, as the first step.
+     *
+     * @throws LabException when that fails: there is no story without them
+     */
     public static Story begin(Run run, Artefacts artefacts, Steps steps) {
-        long start = System.nanoTime();
-        Fleet fleet = new Fleet(run, artefacts);
-        double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
-        steps.step("two segments, four routers, a control plane", () -> "started in " + seconds + " s");
-        return new Story(steps, fleet);
+        return new Story(
+                steps, steps.first("two segments, four routers, a control plane", () -> new Fleet(run, artefacts)));
     }
 
     public Fleet fleet() {
