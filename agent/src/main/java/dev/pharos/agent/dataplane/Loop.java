@@ -16,10 +16,13 @@ import java.util.function.LongConsumer;
 
 /**
  * What runs on the loop's thread: a descriptor has something to read, the mesh's time has come, or a task was handed in.
- * After each of them comes {@link #settle}: everything opened is written, everything sealed is sent, and the next
- * deadline of the mesh is set.
+ * After each of them, and even when it failed, comes {@link #settle}: everything opened is written, everything sealed is
+ * sent, and the next deadline of the mesh is set.
  */
 final class Loop {
+    /** Nanoseconds, so that a deadline which stays in the past, by a fault of ours, does not keep a processor busy. */
+    private static final long SHORTEST_WAIT = 100_000;
+
     private final IoEventLoop executor;
     private final Mesh mesh;
     private final Inbox inbox;
@@ -70,22 +73,23 @@ final class Loop {
         long now = BootClock.nanos();
         try {
             work.accept(now);
-            settle(now);
+            if (mesh.nextDeadline() <= now) {
+                mesh.advance(now);
+            }
         } catch (RuntimeException e) {
             listener.failed(e);
         }
+        settle(now);
     }
 
     private void settle(long now) {
-        if (mesh.nextDeadline() <= now) {
-            mesh.advance(now);
-        }
         inbox.flush();
         outbox.flush();
         long deadline = mesh.nextDeadline();
         if (deadline < wakeUp) {
             wakeUp = deadline;
-            var _ = executor.schedule(() -> wake(deadline), Math.max(0, deadline - now), TimeUnit.NANOSECONDS);
+            var _ = executor.schedule(
+                    () -> wake(deadline), Math.max(SHORTEST_WAIT, deadline - now), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.dataplane.TestPlane.WithDevice;
 import dev.pharos.agent.linux.NetworkNamespace;
+import dev.pharos.agent.mesh.Tunnel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,5 +126,34 @@ class DataPlaneIT {
                 assertThat(far.counters().packetsIn()).isGreaterThan(BYTES / 1300);
             }
         }
+    }
+
+    /** A fault on the byte path costs the packet it met, and nothing else: the loop goes on, timers included. */
+    @Test
+    void aFaultCostsOnePacket() throws Exception {
+        AtomicInteger faults = new AtomicInteger(3);
+        hosts.filter = new PacketFilter() {
+            @Override
+            public boolean allowsOut(Tunnel to, byte[] packet, int offset, int length, long now) {
+                if (faults.getAndDecrement() > 0) {
+                    throw new IllegalStateException("a fault made for the test");
+                }
+                return true;
+            }
+
+            @Override
+            public boolean allowsIn(Tunnel from, byte[] packet, int offset, int length, long now) {
+                return true;
+            }
+        };
+        Set<Offload> all = EnumSet.allOf(Offload.class);
+        try (DataPlane far = hosts.start(one, 1, WithDevice.NO, all, List.of(2));
+                DataPlane near = hosts.start(two, 2, WithDevice.YES, all, List.of(1))) {
+            two.run(() -> NetworkNamespace.command("ping -c 12 -i 0.2 -w 10 10.42.0.1"));
+            assertThat(near.counters().packetsOut()).isGreaterThan(5);
+            assertThat(far.counters().packetsIn()).isGreaterThan(5);
+        }
+        assertThat(hosts.complaints).hasSize(3).allMatch(complaint -> complaint.contains("a fault made for the test"));
+        hosts.complaints.clear();
     }
 }

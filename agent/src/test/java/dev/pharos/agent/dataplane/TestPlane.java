@@ -44,6 +44,9 @@ final class TestPlane implements DataPlaneListener {
     /** What nobody should have to complain about. */
     final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
 
+    /** That of hosts started from now on. */
+    PacketFilter filter = PacketFilter.OPEN;
+
     final List<MeshEvent> events = Collections.synchronizedList(new ArrayList<>());
 
     TestPlane() {
@@ -95,9 +98,7 @@ final class TestPlane implements DataPlaneListener {
         MeshSettings settings = MeshSettings.of(
                         authority.identity("host" + number, address, CertificateVersion.V1), discovery)
                 .withRelaying(relaying);
-        plane.start(
-                output -> new Mesh(settings, output, random, ciphers, BootClock.nanos(), Instant.now()),
-                PacketFilter.OPEN);
+        plane.start(output -> new Mesh(settings, output, random, ciphers, BootClock.nanos(), Instant.now()), filter);
         return plane;
     }
 
