@@ -14,6 +14,7 @@ import dev.pharos.protocol.wire.Header;
 import dev.pharos.protocol.wire.PacketType;
 import dev.pharos.protocol.wire.TunnelIndex;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,10 @@ final class HandshakeResponder {
         Peer peer = peers.of(trusted.certificate().networks().getFirst().address());
         Tunnel newer = notOlder(peer, request.time());
         if (newer != null) {
+            // Its clock may have gone back, as that of a machine without a battery does: then we must call it.
+            if (arrival instanceof Arrival.Direct(UnderlayEndpoint from)) {
+                peer.remotes.set(Remotes.Source.CLAIMED, List.of(from));
+            }
             sender.send(now, newer, PacketType.TEST_REQUEST, EMPTY, Sender.Answer.EXPECTED);
             return;
         }

@@ -27,7 +27,9 @@ final class Remotes {
         /** The peer itself, through its tunnel. */
         ANNOUNCED,
         /** Where its packets came from. */
-        HEARD
+        HEARD,
+        /** Where a first message of its came from that was too old to be answered: perhaps it is there. */
+        CLAIMED
     }
 
     private final Map<Source, List<UnderlayEndpoint>> said = new EnumMap<>(Source.class);

@@ -3,6 +3,7 @@ package dev.pharos.agent.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.protocol.UnderlayEndpoint;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** How long the traffic stops when a path dies, a better one appears, or a host goes and comes. */
@@ -332,5 +333,20 @@ class PathScenarioTests {
         internet.run(Times.seconds(5));
 
         assertThat(flow.longestSilence(awake)).isLessThan(1000);
+    }
+
+    @Test
+    void aHostThatRestartsWithItsClockSetBackIsCalledByItsPeer() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost server = fleet.open("server");
+        Flow flow = settledFlow(rpi, server);
+        rpi.remember();
+        rpi.crash();
+        rpi.setClockBack(Duration.ofDays(3));
+        rpi.boot();
+        long up = internet.now();
+        internet.run(Times.seconds(5));
+
+        assertThat(flow.longestSilence(up)).isLessThan(1500);
     }
 }

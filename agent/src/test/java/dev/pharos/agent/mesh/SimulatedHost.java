@@ -31,6 +31,7 @@ final class SimulatedHost implements MeshOutput {
     private long wakeUp = Times.FOREVER;
     private int boots;
     private boolean asleep;
+    private Duration clockBehind = Duration.ZERO;
 
     SimulatedHost(
             Internet internet,
@@ -88,6 +89,11 @@ final class SimulatedHost implements MeshOutput {
         return running;
     }
 
+    /** From the next boot on its clock is wrong. */
+    void setClockBack(Duration by) {
+        clockBehind = by;
+    }
+
     /** Starts with what was remembered, knowing its own address. */
     void boot() {
         boots++;
@@ -99,7 +105,7 @@ final class SimulatedHost implements MeshOutput {
                 random,
                 TransportCipherFactory.JCE,
                 internet.now(),
-                Authority.NOW.plus(Duration.ofNanos(internet.now())));
+                Authority.NOW.plus(Duration.ofNanos(internet.now())).minus(clockBehind));
         mesh = started;
         started.recall(memory);
         started.localEndpoints(internet.now(), List.of(endpoint));
