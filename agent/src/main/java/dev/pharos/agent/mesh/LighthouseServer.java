@@ -69,7 +69,7 @@ final class LighthouseServer implements TunnelListener {
         reports.put(from.peer(), new Report(endpoints, List.copyOf(relays)));
         // What others may ask us, we may use ourselves.
         from.peer().remotes.set(Remotes.Source.ANNOUNCED, endpoints);
-        from.peer().addRelays(relays);
+        from.peer().setRelays(from.peer().address(), relays);
         Optional<VpnAddress> about = form == AddressForm.V1 ? update.host() : Optional.empty();
         send(now, from, new UpdateAck(about), form);
     }

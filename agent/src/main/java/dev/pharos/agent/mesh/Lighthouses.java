@@ -176,7 +176,7 @@ final class Lighthouses implements TunnelListener {
             return;
         }
         boolean grown = peer.remotes.setFrom(from.addresses().getFirst(), usable(reply.endpoints()));
-        grown |= peer.addRelays(reply.relays());
+        grown |= peer.setRelays(from.addresses().getFirst(), reply.relays());
         if (grown) {
             consumer.located(now, peer);
         }

@@ -39,7 +39,7 @@ final class MemoryKeeper {
         memory.peers().stream().limit(PeerMemory.MAX_PEERS).forEach(remembered -> {
             Peer peer = peers.of(remembered.address());
             peer.remotes.set(Remotes.Source.REMEMBERED, remembered.endpoints());
-            peer.addRelays(remembered.relays());
+            peer.setRelays(RelayHints.MEMORY, remembered.relays());
         });
     }
 }

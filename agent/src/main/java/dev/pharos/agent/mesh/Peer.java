@@ -3,9 +3,9 @@ package dev.pharos.agent.mesh;
 import dev.pharos.protocol.VpnAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Another host, with or without a tunnel: where it may be, by which relays, and the tunnels that there are to it. */
@@ -13,11 +13,10 @@ final class Peer {
     /** As stock nodes have it; the oldest goes. */
     static final int MAX_TUNNELS = 5;
 
-    private static final int MAX_RELAYS = 10;
     private static final int MAX_WAITING = 100;
 
     private final VpnAddress address;
-    private final NavigableSet<VpnAddress> relays = new TreeSet<>();
+    private final RelayHints relays = new RelayHints();
     private @Nullable Tunnel primary;
 
     final Remotes remotes = new Remotes();
@@ -85,18 +84,14 @@ final class Peer {
 
     /** Relays that reach it, in the order in which they are tried. */
     NavigableSet<VpnAddress> relays() {
-        return relays;
+        return relays.all();
     }
 
-    /** True when one is new. */
-    boolean addRelays(Iterable<VpnAddress> more) {
-        boolean grown = false;
-        for (VpnAddress relay : more) {
-            if (relays.size() < MAX_RELAYS && !relay.equals(address)) {
-                grown |= relays.add(relay);
-            }
-        }
-        return grown;
+    /** Replaces what this source said; true when a relay is new. */
+    boolean setRelays(VpnAddress source, Collection<VpnAddress> reachedBy) {
+        return relays.set(
+                source,
+                reachedBy.stream().filter(relay -> !relay.equals(address)).toList());
     }
 
     @Override

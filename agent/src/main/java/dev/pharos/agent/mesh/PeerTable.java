@@ -66,7 +66,7 @@ final class PeerTable {
 
     private static void adopt(Peer peer, @Nullable Peer other) {
         if (other != null && other != peer && peer.pending == null) {
-            peer.addRelays(other.relays());
+            peer.setRelays(other.address(), other.relays());
         }
     }
 

@@ -238,7 +238,7 @@ final class Prober implements TunnelListener {
         List<UnderlayEndpoint> endpoints =
                 announcement.endpoints().stream().filter(filter::allows).toList();
         boolean grown = peer.remotes.set(Remotes.Source.ANNOUNCED, endpoints);
-        grown |= peer.addRelays(announcement.relays());
+        grown |= peer.setRelays(peer.address(), announcement.relays());
         if (grown) {
             search(now, tunnel);
         }
