@@ -18,6 +18,7 @@ final class Peer {
     private final VpnAddress address;
     private final RelayHints relays = new RelayHints();
     private @Nullable Tunnel primary;
+    private long promotedAt = Times.NEVER;
 
     final Remotes remotes = new Remotes();
     final Paths paths = new Paths();
@@ -59,8 +60,14 @@ final class Peer {
         return primary;
     }
 
-    void primary(@Nullable Tunnel tunnel) {
+    void primary(@Nullable Tunnel tunnel, long now) {
         primary = tunnel;
+        promotedAt = now;
+    }
+
+    /** When another tunnel was last made the primary one. */
+    long promotedAt() {
+        return promotedAt;
     }
 
     /** Keeps a packet until a tunnel stands; when there are too many the oldest goes, being the stalest. */

@@ -12,8 +12,12 @@ final class Roaming {
     /** A stock peer that moved is not followed back within this time: packets overtake each other. */
     private static final long NO_RETURN = Times.seconds(2);
 
-    /** Packets of the tunnel before still come in for so long, or two round trips, after a new one was promoted. */
-    private static final long SETTLED = Times.millis(100);
+    /**
+     * Packets of the tunnel before still come in for so long, or two round trips, after another one was promoted. Among
+     * them are answers to our own probes, which say nothing of the peer's choice: each promotion sends a probe, so two
+     * tunnels that followed their answers would take turns as fast as packets travel.
+     */
+    private static final long SETTLED = Times.millis(500);
 
     private final Context context;
     private final Tunnels tunnels;
@@ -69,7 +73,7 @@ final class Roaming {
         }
         long settled = Math.max(SETTLED, 2 * primary.pathState().roundTrip());
         return context.identity().address().compareTo(tunnel.peer().address()) < 0
-                && now - primary.handshaken().at() > settled
+                && now - tunnel.peer().promotedAt() > settled
                 && context.identity().certificates().contains(own);
     }
 

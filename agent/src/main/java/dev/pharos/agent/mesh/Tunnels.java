@@ -80,7 +80,7 @@ final class Tunnels {
         }
         Standing before = tunnel.standing();
         tunnel.standing(Standing.PRIMARY);
-        peer.primary(tunnel);
+        peer.primary(tunnel, now);
         if (before == Standing.HELD) {
             announce(now, tunnel);
         }
@@ -127,7 +127,7 @@ final class Tunnels {
             listener.closed(now, tunnel);
         }
         if (peer.primary() == tunnel) {
-            peer.primary(null);
+            peer.primary(null, now);
             Tunnel next = latestSpare(peer);
             if (next != null && reason != CloseReason.CERTIFICATE) {
                 promote(now, next);
