@@ -103,6 +103,9 @@ public final class LocalServer implements AutoCloseable {
             return new Answer(null, null, e.getMessage());
         } catch (JacksonException e) {
             return new Answer(null, null, "not a request");
+        } catch (RuntimeException e) {
+            log.warning("local request failed", "cause", e);
+            return new Answer(null, null, "the agent could not answer just now; try again");
         }
     }
 
