@@ -20,7 +20,8 @@ import org.springframework.web.context.request.async.DeferredResult;
 /** Where long polls wait: for a newer bundle, for their host to be blocked, or for their time to run out. */
 @Component
 class Desk {
-    private static final int NOT_MODIFIED = HttpStatus.NOT_MODIFIED.value();
+    /** A time-out that strikes while the request is still being parked can lose the answer. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final Bundles bundles;
     private final JdbcClient jdbc;
@@ -49,15 +50,21 @@ class Desk {
     /** Answers at once when there is something newer; it waits from before it looks, so nothing slips through. */
     DeferredResult<ResponseEntity<byte[]>> take(
             String networkId, String hostId, Optional<RevisionId> enforced, Duration patience) {
-        DeferredResult<ResponseEntity<byte[]>> answer = new DeferredResult<>(
-                Math.max(1, patience.toMillis()),
-                ResponseEntity.status(NOT_MODIFIED).build());
+        Duration atLeast = patience.compareTo(SHORTEST) < 0 ? SHORTEST : patience;
+        DeferredResult<ResponseEntity<byte[]>> answer = new DeferredResult<>(atLeast.toMillis(), nothingNewer());
         Waiting waiting = new Waiting(hostId, enforced, answer);
         Set<Waiting> others = networks.computeIfAbsent(networkId, _ -> ConcurrentHashMap.newKeySet());
         others.add(waiting);
         answer.onCompletion(() -> others.remove(waiting));
         bundles.find(hostId).filter(waiting::isOlderThan).ifPresent(waiting::give);
+        if (patience.isZero()) {
+            answer.setResult(nothingNewer());
+        }
         return answer;
+    }
+
+    private static ResponseEntity<byte[]> nothingNewer() {
+        return ResponseEntity.status(HttpStatus.NOT_MODIFIED).build();
     }
 
     /** After a compilation, here or on another node. */
