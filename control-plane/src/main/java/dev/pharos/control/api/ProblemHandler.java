@@ -15,6 +15,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
@@ -55,6 +56,12 @@ class ProblemHandler {
     ResponseEntity<ProblemDocument> stale(ObjectOptimisticLockingFailureException e) {
         return problem(new Problem(
                 HttpStatus.PRECONDITION_FAILED, "stale", "the resource has changed since it was read; read it again"));
+    }
+
+    /** Agents that are stopped leave their poll behind; nobody is left to answer. */
+    @ExceptionHandler
+    void gone(AsyncRequestNotUsableException e) {
+        log.debug("The client of request {} is gone", RequestId.current(), e);
     }
 
     @ExceptionHandler

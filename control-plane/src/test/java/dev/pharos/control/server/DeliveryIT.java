@@ -135,6 +135,20 @@ class DeliveryIT {
     }
 
     @Test
+    void aPollIsAnsweredWhenItsTimeIsOver() {
+        FakeAgent agent = FakeAgent.joined(api, "patient");
+        settle(agent);
+        long start = System.nanoTime();
+        assertThat(agent.poll(2)).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(1500), Duration.ofSeconds(10));
+
+        for (int i = 0; i < 200; i++) {
+            assertThat(agent.poll(0)).isEmpty();
+        }
+    }
+
+    @Test
     void onesOwnPartIsNotForOthers() {
         FakeAgent one = FakeAgent.joined(api, "one");
         FakeAgent two = FakeAgent.joined(api, "two");
