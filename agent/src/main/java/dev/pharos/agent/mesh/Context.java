@@ -1,6 +1,9 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -10,10 +13,12 @@ final class Context {
     private final RandomGenerator random;
     private final TimerQueue timers = new TimerQueue();
     private MeshSettings settings;
+    private List<VpnPrefix> networks;
     private long wallMinusNow;
 
     Context(MeshSettings settings, MeshOutput output, RandomGenerator random) {
         this.settings = settings;
+        this.networks = List.copyOf(settings.identity().networks());
         this.output = output;
         this.random = random;
     }
@@ -24,10 +29,31 @@ final class Context {
 
     void settings(MeshSettings changed) {
         settings = changed;
+        networks = List.copyOf(changed.identity().networks());
     }
 
     Identity identity() {
         return settings.identity();
+    }
+
+    /** Whether an address lies in one of our overlay networks; asked for every datagram. */
+    boolean reaches(VpnAddress address) {
+        for (VpnPrefix network : networks) {
+            if (network.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an overlay address is our own. */
+    boolean owns(VpnAddress address) {
+        for (VpnPrefix network : networks) {
+            if (network.address().equals(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     MeshOutput output() {

@@ -90,9 +90,7 @@ final class Handshakes {
 
     /** Begins a handshake, also beside tunnels that exist, unless one is under way. */
     void start(long now, Peer peer) {
-        if (peer.pending != null
-                || table.pendingCount() >= MAX_PENDING
-                || context.identity().owns(peer.address())) {
+        if (peer.pending != null || table.pendingCount() >= MAX_PENDING || context.owns(peer.address())) {
             return;
         }
         int localIndex = indexes.allocate(0, table::isTunnelIndexTaken);

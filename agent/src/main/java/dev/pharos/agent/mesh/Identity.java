@@ -76,11 +76,6 @@ public record Identity(
         return networks;
     }
 
-    /** Whether an address lies in one of our overlay networks. */
-    boolean reaches(VpnAddress address) {
-        return networks().stream().anyMatch(network -> network.contains(address));
-    }
-
     Identity withBlocklist(Blocklist changed) {
         return new Identity(certificates, key, initiating, cipher, authorities, changed);
     }

@@ -79,7 +79,7 @@ final class LighthouseServer implements TunnelListener {
         int v4 = 0;
         int v6 = 0;
         for (UnderlayEndpoint endpoint : endpoints) {
-            boolean overlay = context.identity().reaches(new VpnAddress(endpoint.high(), endpoint.low()));
+            boolean overlay = context.reaches(new VpnAddress(endpoint.high(), endpoint.low()));
             int rank = endpoint.isV4() ? v4++ : v6++;
             if (rank < MAX_PER_FAMILY && !overlay && RemoteOrder.isUsable(endpoint)) {
                 kept.add(endpoint);

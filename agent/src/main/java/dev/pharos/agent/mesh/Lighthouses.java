@@ -74,7 +74,7 @@ final class Lighthouses implements TunnelListener {
             case SERVER -> List.of();
             case CLIENT ->
                 discovery.lighthouses().stream()
-                        .filter(address -> !context.identity().owns(address))
+                        .filter(address -> !context.owns(address))
                         .sorted()
                         .toList();
         };
@@ -184,9 +184,7 @@ final class Lighthouses implements TunnelListener {
 
     private void punch(long now, Tunnel from, HostPunch punch) {
         VpnAddress requester = punch.requester();
-        if (!isLighthouse(from)
-                || !context.identity().reaches(requester)
-                || context.identity().owns(requester)) {
+        if (!isLighthouse(from) || !context.reaches(requester) || context.owns(requester)) {
             return;
         }
         List<UnderlayEndpoint> endpoints = usable(punch.endpoints());
@@ -202,7 +200,7 @@ final class Lighthouses implements TunnelListener {
         for (UnderlayEndpoint endpoint : endpoints) {
             if (RemoteOrder.isUsable(endpoint)
                     && filter.allows(endpoint)
-                    && !context.identity().reaches(new VpnAddress(endpoint.high(), endpoint.low()))) {
+                    && !context.reaches(new VpnAddress(endpoint.high(), endpoint.low()))) {
                 usable.add(endpoint);
             }
         }

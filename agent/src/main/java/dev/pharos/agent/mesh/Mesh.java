@@ -130,7 +130,7 @@ public final class Mesh {
     }
 
     private @Nullable Peer wanted(VpnAddress to) {
-        return context.identity().reaches(to) && !context.identity().owns(to) ? peers.of(to) : null;
+        return context.reaches(to) && !context.owns(to) ? peers.of(to) : null;
     }
 
     /** Seals an IP packet and sends it by the tunnel's path; for callers without a byte path of their own. */

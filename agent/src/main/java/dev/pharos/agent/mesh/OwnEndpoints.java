@@ -80,6 +80,6 @@ final class OwnEndpoints {
     }
 
     private boolean isOverlay(UnderlayEndpoint endpoint) {
-        return context.identity().reaches(new VpnAddress(endpoint.high(), endpoint.low()));
+        return context.reaches(new VpnAddress(endpoint.high(), endpoint.low()));
     }
 }

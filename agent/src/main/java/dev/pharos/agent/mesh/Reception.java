@@ -63,7 +63,7 @@ final class Reception {
     /** A datagram from the socket. Punches, which have one byte, have done their work already. */
     void datagram(long now, UnderlayEndpoint from, byte[] buffer, int offset, int length) {
         if (length < Header.LENGTH
-                || context.identity().reaches(new VpnAddress(from.high(), from.low()))
+                || context.reaches(new VpnAddress(from.high(), from.low()))
                 || !context.settings().underlay().remotes().allows(from)) {
             return;
         }

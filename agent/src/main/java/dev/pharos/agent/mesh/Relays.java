@@ -60,7 +60,7 @@ final class Relays implements TunnelListener {
             return;
         }
         for (VpnAddress address : List.copyOf(target.relays())) {
-            if (context.identity().owns(address)) {
+            if (context.owns(address)) {
                 continue;
             }
             Peer relay = peers.of(address);
@@ -132,7 +132,7 @@ final class Relays implements TunnelListener {
     }
 
     private void requested(long now, Tunnel from, CreateRelayRequest request, AddressForm form) {
-        if (context.identity().owns(request.to())) {
+        if (context.owns(request.to())) {
             accept(now, from, request, form);
         } else if (context.settings().relaying().role() == RelayRole.FORWARDS
                 && from.addresses().contains(request.from())) {
@@ -143,7 +143,7 @@ final class Relays implements TunnelListener {
     /** We are the far end: {@code from} is the relay. */
     private void accept(long now, Tunnel from, CreateRelayRequest request, AddressForm form) {
         VpnAddress initiator = request.from();
-        if (!context.identity().reaches(initiator) || context.identity().owns(initiator)) {
+        if (!context.reaches(initiator) || context.owns(initiator)) {
             return;
         }
         RelayEntry entry = from.relays.get(initiator);
@@ -159,7 +159,7 @@ final class Relays implements TunnelListener {
 
     /** We are the relay. With no direct tunnel to the far end there is no answer: the initiator asks again. */
     private void forward(long now, Tunnel from, CreateRelayRequest request) {
-        if (!context.identity().reaches(request.to())) {
+        if (!context.reaches(request.to())) {
             return;
         }
         Peer far = peers.of(request.to());

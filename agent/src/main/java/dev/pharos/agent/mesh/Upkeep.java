@@ -51,9 +51,10 @@ final class Upkeep {
     /** Does it now, and from now on regularly. */
     void run(long now) {
         judge(now);
+        Set<VpnAddress> anchors = anchors();
         for (Tunnel tunnel : peers.tunnels()) {
             if (tunnel.standing() == Standing.PRIMARY) {
-                keep(now, tunnel);
+                keep(now, tunnel, anchors);
             } else if (now - tunnel.lastHeard() > SPARE_LIFE) {
                 tunnels.close(now, tunnel, CloseReason.REPLACED, Tunnels.Notice.SILENT);
             }
@@ -65,7 +66,7 @@ final class Upkeep {
                     && path.isDirect()
                     && (primary == null || primary.pathState() != path));
         }
-        anchor(now);
+        anchor(now, anchors);
         context.timers().set(timer, now + INTERVAL);
     }
 
@@ -87,7 +88,7 @@ final class Upkeep {
         }
     }
 
-    private void keep(long now, Tunnel tunnel) {
+    private void keep(long now, Tunnel tunnel, Set<VpnAddress> anchors) {
         var timers = context.settings().timers();
         long silent = now - tunnel.lastSent();
         if (timers.inactivity() == Inactivity.DROP
@@ -103,7 +104,7 @@ final class Upkeep {
         if (silent < timers.keepAlive().toNanos() - INTERVAL / 2 || endpoint == null) {
             return;
         }
-        if (anchors().contains(tunnel.peer().address())) {
+        if (anchors.contains(tunnel.peer().address())) {
             // Others depend on this one: it must not turn out dead only when it is needed.
             prober.check(now, tunnel, Urgency.ROUTINE);
         } else if (context.settings().punching().keepAlive()) {
@@ -115,12 +116,12 @@ final class Upkeep {
     private Set<VpnAddress> anchors() {
         Set<VpnAddress> anchors = new LinkedHashSet<>(lighthouses.all());
         anchors.addAll(context.settings().relaying().advertised());
-        anchors.removeIf(context.identity()::owns);
+        anchors.removeIf(context::owns);
         return anchors;
     }
 
-    private void anchor(long now) {
-        for (VpnAddress address : anchors()) {
+    private void anchor(long now, Set<VpnAddress> anchors) {
+        for (VpnAddress address : anchors) {
             Peer peer = peers.of(address);
             if (peer.primary() == null) {
                 opener.want(now, peer);
