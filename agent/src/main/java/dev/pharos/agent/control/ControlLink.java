@@ -11,7 +11,9 @@ import dev.pharos.protocol.bundle.EnrollmentAnswer;
 import dev.pharos.protocol.bundle.Envelope;
 import dev.pharos.protocol.bundle.HostReport.RefusedBundle;
 import dev.pharos.protocol.bundle.Manifest;
+import dev.pharos.protocol.bundle.OwnPart;
 import dev.pharos.protocol.bundle.TopologyPart;
+import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.cert.Curve;
 import dev.pharos.protocol.cert.HostKey;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +95,22 @@ public final class ControlLink implements AutoCloseable {
             return identity.hostKey(curve);
         } catch (MalformedException e) {
             throw state.damaged("identity", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Checks that the two files on the disk belong together: the signature speaks for the bundle, so a key that is not
+     * its certificate's was not always there.
+     *
+     * @throws AgentException that names the file {@code identity}
+     */
+    public void requireKeyOfCertificate() throws AgentException {
+        OwnPart.Certificates own = bundle().own().certificates();
+        for (Certificate certificate :
+                Stream.of(own.v1(), own.v2()).flatMap(Optional::stream).toList()) {
+            if (!hostKey(certificate.curve()).belongsTo(certificate)) {
+                throw state.damaged("identity", "its key is not that of " + certificate + " in the bundle");
+            }
         }
     }
 

@@ -120,6 +120,9 @@ public final class StateDirectory implements AutoCloseable {
             throw new DamagedStateException(
                     directory.resolve("identity"), "it is missing, although this host had enrolled");
         }
+        if (identity.isPresent() && identity.get().host().isEmpty()) {
+            throw new DamagedStateException(directory.resolve("identity"), "it does not say which host this is");
+        }
         return identity;
     }
 

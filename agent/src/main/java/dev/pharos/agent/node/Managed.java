@@ -70,6 +70,7 @@ public final class Managed {
 
         private Running(ControlLink link) throws AgentException {
             this.link = link;
+            link.requireKeyOfCertificate();
             memory = new MemoryFile(state);
             node = Node.start(ManagedNode.settings(link.bundle(), link), memory.read(), this::now, log, this::moved);
             memory.keep(this::memory);

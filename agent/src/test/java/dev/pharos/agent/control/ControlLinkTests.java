@@ -204,6 +204,23 @@ class ControlLinkTests {
     }
 
     @Test
+    void anIdentityThatNamesNoHostIsDamaged() throws Exception {
+        Path identity = state.path().resolve("identity");
+        String without = Files.readString(identity).replace("\"" + TestNetwork.HOST + "\"", "null");
+        Files.writeString(identity, without);
+
+        assertThatThrownBy(this::open).hasMessageStartingWith(identity + " is damaged (it does not say which host");
+        assertThat(Files.readString(identity)).isEqualTo(without);
+    }
+
+    @Test
+    void aKeyThatIsNotTheCertificatesIsDamageOfTheIdentity() {
+        // the certificate of the test network is for a key that this host never had
+        assertThatThrownBy(link::requireKeyOfCertificate)
+                .hasMessageStartingWith(state.path().resolve("identity") + " is damaged (its key is not that of");
+    }
+
+    @Test
     void aMissingIdentityBesideABundleIsDamageNotANewHost() throws Exception {
         Files.delete(state.path().resolve("identity"));
 
