@@ -1,7 +1,9 @@
 package dev.pharos.control.api;
 
 import dev.pharos.control.api.Problem.FieldError;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ import tools.jackson.databind.DatabindException;
 class ProblemHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
 
+    /** The SQL states with which PostgreSQL refuses U+0000 in a text and in JSON. */
+    private static final Set<String> NO_TEXT = Set.of("22021", "22P05");
+
     @ExceptionHandler
     ResponseEntity<ProblemDocument> problem(Problem problem) {
         return answer(ProblemDocument.of(problem));
@@ -33,7 +38,11 @@ class ProblemHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDocument> invalid(MethodArgumentNotValidException e) {
         return problem(Problem.invalid(e.getFieldErrors().stream()
-                .map(error -> new FieldError(error.getField(), String.valueOf(error.getDefaultMessage())))
+                .map(error -> new FieldError(
+                        error.getField(),
+                        error.isBindingFailure()
+                                ? "is not of the right type"
+                                : String.valueOf(error.getDefaultMessage())))
                 .toList()));
     }
 
@@ -68,6 +77,14 @@ class ProblemHandler {
     ResponseEntity<ProblemDocument> other(Exception e) {
         if (NestedExceptionUtils.getRootCause(e) instanceof Problem problem) {
             return problem(problem);
+        }
+        if (NestedExceptionUtils.getRootCause(e) instanceof SQLException sql
+                && NO_TEXT.contains(String.valueOf(sql.getSQLState()))) {
+            return answer(ProblemDocument.of(
+                    HttpStatus.UNPROCESSABLE_CONTENT,
+                    "invalid",
+                    "no text may contain the character U+0000",
+                    List.of()));
         }
         if (e instanceof ErrorResponse known) {
             HttpStatus status = HttpStatus.valueOf(known.getStatusCode().value());

@@ -98,11 +98,14 @@ public class Issuer {
                 .update();
     }
 
+    /** The same request within a second makes the same certificate, to the byte; it is the current one again. */
     private void record(Subject subject, String authorityId, Certificate certificate) {
         jdbc.sql("""
             insert into certificate
             (fingerprint, network_id, host_id, authority_id, version, pem, public_key, not_before, not_after)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)\
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (fingerprint) do update
+            set current = true, superseded_at = null, revoke = false, revoked_at = null\
             """)
                 .params(
                         certificate.fingerprint().hex(),

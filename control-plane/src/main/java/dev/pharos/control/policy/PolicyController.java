@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,7 @@ class PolicyController {
             @NotBlank @Size(max = 63) String name,
             @NotEmpty List<@NotBlank String> from,
             @NotEmpty List<@NotBlank String> to,
-            @NotEmpty List<Allow> allow,
+            @NotEmpty List<@NotNull Allow> allow,
             @Nullable Boolean enabled,
             @Nullable String networkId) {}
 
@@ -45,7 +46,7 @@ class PolicyController {
             @Nullable @Size(min = 1, max = 63) String name,
             @Nullable List<@NotBlank String> from,
             @Nullable List<@NotBlank String> to,
-            @Nullable List<Allow> allow,
+            @Nullable List<@NotNull Allow> allow,
             @Nullable Boolean enabled) {}
 
     @Schema(name = "Policy")

@@ -52,6 +52,7 @@ class ApiIT {
         policies          | {'name':'x','from':['everyone'],'to':['any'],'allow':[{'protocol':'tcp'}]}      | from[0]
         policies          | {'name':'x','from':['any'],'to':['any'],'allow':[{'protocol':'sctp'}]}          | allow[0].protocol
         policies          | {'name':'x','from':['any'],'to':['any'],'allow':[{'protocol':'tcp','ports':'0'}]} | allow[0].ports
+        policies          | {'name':'x','from':['any'],'to':['any'],'allow':[null]}                         | allow[0]
         networks          | {'name':'x','range':'10.0.0.0/31'}                                              | range
         groups            | {'name':'no spaces'}                                                            | name
         """)
@@ -175,6 +176,24 @@ class ApiIT {
             assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
         }
         assertThat(api.post("hosts", "{").at("type")).isEqualTo("urn:pharos:problem:unreadable");
+    }
+
+    @Test
+    void aCharacterThatNoTextMayHoldIsTheCallersMistake() {
+        assertThat(api.post("enrollment-tokens", "{'name':'a\\u0000b'}").status())
+                .isEqualTo(422);
+        for (String list : List.of("hosts", "networks", "groups", "policies", "enrollment-tokens")) {
+            assertThat(api.get(list + "?q=%00").status()).isEqualTo(422);
+            assertThat(api.get(list + "?cursor=%00").status()).isEqualTo(422);
+        }
+    }
+
+    @Test
+    void aParameterOfTheWrongTypeIsToldWithoutTheNamesOfOurTypes() {
+        Answer answer = api.get("hosts?limit=many");
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.at("detail")).isEqualTo("limit is not of the right type");
     }
 
     @Test

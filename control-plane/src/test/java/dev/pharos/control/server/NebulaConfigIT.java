@@ -61,6 +61,16 @@ class NebulaConfigIT {
     }
 
     @Test
+    void aConfigurationIsReadAgainWithinTheSameSecond() {
+        HostKey key = HostKey.generate(Curve.CURVE25519, new SecureRandom());
+        String id = api.post("hosts", "{'name':'stock-again','kind':'nebula'}").at("id");
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(export(id, key).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void blockingAStockHostListsTheCertificateItWasGiven() throws Exception {
         FakeAgent other = FakeAgent.joined(api, "stock-neighbour");
         HostKey key = HostKey.generate(Curve.CURVE25519, new SecureRandom());
