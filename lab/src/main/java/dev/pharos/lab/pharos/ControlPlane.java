@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 /** A control plane with its embedded database, on a machine of the lab, with its API within reach of this process. */
 public final class ControlPlane implements AutoCloseable {
     private static final int PORT = 8443;
+    /** Whom its embedded database runs as when it is started by root. */
+    private static final String DATABASE_ACCOUNT = "pharos-postgres";
+
     /** One that lives for minutes is ready a third sooner when it is compiled once, and lightly. */
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
@@ -47,6 +50,7 @@ public final class ControlPlane implements AutoCloseable {
     public static ControlPlane start(Run run, Namespace at, String address, Artefacts artefacts) {
         String token = "lab-" + HexFormat.of().formatHex(random());
         Path data = run.directory("control-plane");
+        run.mayMakeAccount(DATABASE_ACCOUNT);
         LoopbackRelay relay = LoopbackRelay.to(at, PORT);
         ControlPlane started = new ControlPlane(
                 at,

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
  * has begun. Several runs may live beside each other.
  */
 public final class Run implements AutoCloseable {
+    private static final Duration LOOK_UP = Duration.ofSeconds(5);
+
     private final String id;
     private final Path directory;
     private final RunRecord record;
@@ -61,6 +64,13 @@ public final class Run implements AutoCloseable {
     /** Notes a network namespace that is about to be made. */
     public void notes(String namespace) {
         record.namespace(namespace);
+    }
+
+    /** Notes a system account that a program of this run makes where there is none yet, so that it goes with the run. */
+    public void mayMakeAccount(String name) {
+        if (!Shell.attempt(LOOK_UP, List.of("id", "-u", name)).succeeded()) {
+            record.account(name);
+        }
     }
 
     /** A directory of this run, made when it does not exist, readable by its owner alone. */

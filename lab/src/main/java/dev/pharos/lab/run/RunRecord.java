@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * What one run has made, written down before or as soon as it exists, so that a run which was killed can be cleared
- * away by the next one. One line each: {@code owner PID START}, {@code process PID START}, {@code namespace NAME}.
+ * away by the next one. One line each: {@code owner PID START}, {@code process PID START}, {@code namespace NAME},
+ * {@code account NAME}.
  */
 final class RunRecord {
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -39,6 +40,10 @@ final class RunRecord {
         write("namespace " + name);
     }
 
+    void account(String name) {
+        write("account " + name);
+    }
+
     boolean ownerAlive() {
         return processes("owner").stream().anyMatch(ProcessId::alive);
     }
@@ -49,7 +54,8 @@ final class RunRecord {
         processes.forEach(process ->
                 ProcessHandle.of(process.pid()).filter(_ -> process.alive()).ifPresent(ProcessHandle::destroy));
         processes.forEach(process -> process.end(GRACE));
-        names().forEach(RunRecord::remove);
+        names("namespace").forEach(RunRecord::remove);
+        names("account").forEach(RunRecord::removeAccount);
         deleteTree();
     }
 
@@ -67,14 +73,19 @@ final class RunRecord {
         Shell.run("ip", "netns", "del", namespace);
     }
 
+    /** Left in place while another run's processes have it: the command refuses then. */
+    private static void removeAccount(String name) {
+        Shell.attempt(GRACE, List.of("userdel", name));
+    }
+
     private List<ProcessId> processes(String kind) {
         return lines(kind)
                 .map(words -> new ProcessId(Long.parseLong(words[1]), Long.parseLong(words[2])))
                 .toList();
     }
 
-    private List<String> names() {
-        return lines("namespace").map(words -> words[1]).toList();
+    private List<String> names(String kind) {
+        return lines(kind).map(words -> words[1]).toList();
     }
 
     private Stream<String[]> lines(String kind) {

@@ -1,14 +1,19 @@
 package dev.pharos.lab.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunRecordTests {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     @TempDir
     private Path home;
 
@@ -48,6 +53,21 @@ class RunRecordTests {
         assertThat(record.ownerAlive()).isTrue();
         owner.destroyForcibly().waitFor();
         assertThat(record.ownerAlive()).isFalse();
+    }
+
+    @Test
+    void clearingRemovesAnAccountThatTheRunHasBroughtAbout() throws Exception {
+        RunRecord record = recordIn("account");
+        assumeThat(Shell.attempt(LIMIT, List.of("useradd", "--system", "--no-create-home", "ph-record-test"))
+                        .succeeded())
+                .as("accounts can be made here, which takes real root")
+                .isTrue();
+        record.account("ph-record-test");
+
+        record.clear();
+
+        assertThat(Shell.attempt(LIMIT, List.of("id", "-u", "ph-record-test")).succeeded())
+                .isFalse();
     }
 
     private RunRecord recordIn(String name) throws Exception {
