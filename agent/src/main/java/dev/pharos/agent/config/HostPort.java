@@ -28,6 +28,15 @@ public record HostPort(String host, int port) {
         return new HostPort(bracketed ? host.substring(1, host.length() - 1) : host, port);
     }
 
+    /**
+     * Parses {@code :8080} too, where the missing host means every address of the machine.
+     *
+     * @throws MalformedException when it is not of that form
+     */
+    static HostPort parseListen(String text) throws MalformedException {
+        return text.startsWith(":") ? new HostPort("", parse("any" + text).port()) : parse(text);
+    }
+
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

@@ -25,6 +25,7 @@ public record NebulaConfig(
         FirewallSettings firewall,
         TimingSettings timing,
         LoggingSettings logging,
+        ServiceSettings services,
         List<String> warnings) {
 
     /**
@@ -50,6 +51,7 @@ public record NebulaConfig(
                 FirewallSettings.read(top.section("firewall")),
                 TimingSettings.read(top),
                 LoggingSettings.read(top.section("logging")),
+                ServiceSettings.read(top),
                 KnownKeys.check(top));
     }
 }

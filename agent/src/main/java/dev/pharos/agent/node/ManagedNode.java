@@ -2,6 +2,7 @@ package dev.pharos.agent.node;
 
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.config.HostPort;
+import dev.pharos.agent.config.ServiceSettings;
 import dev.pharos.agent.control.ControlLink;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
 import dev.pharos.agent.firewall.ConnectionLimits;
@@ -90,7 +91,8 @@ final class ManagedNode {
                         rules(own.rules().outbound()),
                         UnsetLocalRange.OWN_NETWORKS),
                 ConnectionLimits.DEFAULT,
-                names(bundle.names()));
+                names(bundle.names()),
+                ServiceSettings.NONE);
     }
 
     private static String deviceName() {

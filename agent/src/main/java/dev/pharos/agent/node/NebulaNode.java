@@ -43,7 +43,8 @@ final class NebulaNode {
                         config.firewall().outbound(),
                         config.firewall().unset()),
                 config.firewall().connections(),
-                Map.of());
+                Map.of(),
+                config.services());
     }
 
     private static Optional<Device> device(TunSettings tun, Identity identity) {

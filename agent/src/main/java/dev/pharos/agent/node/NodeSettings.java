@@ -1,6 +1,7 @@
 package dev.pharos.agent.node;
 
 import dev.pharos.agent.config.HostPort;
+import dev.pharos.agent.config.ServiceSettings;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
 import dev.pharos.agent.firewall.ConnectionLimits;
 import dev.pharos.agent.firewall.FirewallRules;
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param advertise endpoints to announce; port 0 stands for the one listened on
  * @param resolveInterval how often DNS names are looked up again
  * @param names overlay addresses of hosts by name, as far as they are known
+ * @param services name server, metrics and debug console
  */
 record NodeSettings(
         Identity identity,
@@ -52,7 +54,8 @@ record NodeSettings(
         Optional<Device> device,
         FirewallRules rules,
         ConnectionLimits connections,
-        Map<String, VpnAddress> names) {
+        Map<String, VpnAddress> names,
+        ServiceSettings services) {
 
     /** Every host and port that may be a name. */
     Set<HostPort> hostPorts() {
