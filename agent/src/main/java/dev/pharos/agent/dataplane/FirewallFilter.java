@@ -1,11 +1,12 @@
 package dev.pharos.agent.dataplane;
 
+import dev.pharos.agent.firewall.Decision;
+import dev.pharos.agent.firewall.Direction;
 import dev.pharos.agent.firewall.Firewall;
 import dev.pharos.agent.firewall.FirewallRules;
+import dev.pharos.agent.firewall.Flow;
 import dev.pharos.agent.firewall.PeerIdentity;
 import dev.pharos.agent.mesh.Tunnel;
-import dev.pharos.protocol.VpnPrefix;
-import dev.pharos.protocol.cert.Certificate;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,16 +50,12 @@ public final class FirewallFilter implements PacketFilter {
     }
 
     private static PeerIdentity identity(Tunnel tunnel) {
-        Certificate certificate = tunnel.certificate();
-        Certificate authority = tunnel.trusted().authority();
-        return new PeerIdentity(
-                certificate.fingerprint(),
-                certificate.name(),
-                certificate.groups(),
-                certificate.networks().stream().map(VpnPrefix::address).toList(),
-                certificate.unsafeNetworks(),
-                authority.name(),
-                authority.fingerprint());
+        return PeerIdentity.of(tunnel.certificate(), tunnel.trusted().authority());
+    }
+
+    /** What would become of a flow in this tunnel and by which rule; on the loop's thread. */
+    public Decision explain(Tunnel tunnel, Direction direction, Flow flow) {
+        return firewall.rules().explain(direction, peer(tunnel), flow);
     }
 
     /** Enforces other rules from the next packet on; on the loop's thread. */

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All of a rule but protocol and ports, ready to be asked about packets. */
 final class CompiledRule {
+    private final Rule rule;
+    private final int index;
     private final boolean everyPeer;
     private final @Nullable String host;
     private final String[] groups;
@@ -17,7 +19,10 @@ final class CompiledRule {
     private final @Nullable String authorityName;
     private final @Nullable Fingerprint authority;
 
-    CompiledRule(Rule rule, LocalHost host, UnsetLocalRange unset) {
+    /** From the rule that stands at {@code index} in the list of its direction. */
+    CompiledRule(Rule rule, int index, LocalHost host, UnsetLocalRange unset) {
+        this.rule = rule;
+        this.index = index;
         this.everyPeer = rule.fitsEveryPeer();
         this.host = rule.host().orElse(null);
         this.groups = rule.groups().toArray(String[]::new);
@@ -34,6 +39,14 @@ final class CompiledRule {
         this.authorityName = rule.authorityName().orElse(null);
         this.authority = rule.authority().orElse(null);
         this.everyAuthority = authorityName == null && authority == null;
+    }
+
+    Rule rule() {
+        return rule;
+    }
+
+    int index() {
+        return index;
     }
 
     boolean matches(PacketView packet, PeerIdentity peer) {

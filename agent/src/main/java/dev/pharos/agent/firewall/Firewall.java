@@ -48,11 +48,9 @@ public final class Firewall {
         if (!packet.read(direction, buffer, offset, length)) {
             return Verdict.MALFORMED;
         }
-        if (!peer.owns(packet.remoteHigh, packet.remoteLow, rules.local())) {
-            return Verdict.FOREIGN_REMOTE;
-        }
-        if (!rules.local().handles(packet.localHigh, packet.localLow)) {
-            return Verdict.FOREIGN_LOCAL;
+        Verdict addresses = rules.judgeAddresses(packet, peer);
+        if (!addresses.isAllowed()) {
+            return addresses;
         }
         int slot = connections.find(packet, now);
         if (slot != ConnectionTable.NONE && isStillAllowed(slot, peer)) {
@@ -93,6 +91,11 @@ public final class Firewall {
             case PacketView.UDP -> udpNanos;
             default -> otherNanos;
         };
+    }
+
+    /** The rules in force. */
+    public FirewallRules rules() {
+        return rules;
     }
 
     /** Enforces other rules from the next packet on. */

@@ -1,6 +1,7 @@
 package dev.pharos.agent.firewall;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of both directions together with whom they protect: immutable, made once, handed to every event loop. */
 public final class FirewallRules {
@@ -14,14 +15,39 @@ public final class FirewallRules {
         this.outbound = new RuleTable(Direction.OUTBOUND, outbound, local, unset);
     }
 
-    LocalHost local() {
-        return local;
+    boolean allow(Direction direction, PacketView packet, PeerIdentity peer) {
+        return find(direction, packet, peer) != null;
     }
 
-    boolean allow(Direction direction, PacketView packet, PeerIdentity peer) {
+    private @Nullable CompiledRule find(Direction direction, PacketView packet, PeerIdentity peer) {
         return switch (direction) {
-            case INBOUND -> inbound.allows(packet, peer);
-            case OUTBOUND -> outbound.allows(packet, peer);
+            case INBOUND -> inbound.find(packet, peer);
+            case OUTBOUND -> outbound.find(packet, peer);
         };
+    }
+
+    /** Why addresses may not be used between us and this peer, or {@link Verdict#ALLOWED}. */
+    Verdict judgeAddresses(PacketView packet, PeerIdentity peer) {
+        if (!peer.owns(packet.remoteHigh, packet.remoteLow, local)) {
+            return Verdict.FOREIGN_REMOTE;
+        }
+        return local.handles(packet.localHigh, packet.localLow) ? Verdict.ALLOWED : Verdict.FOREIGN_LOCAL;
+    }
+
+    /**
+     * Answers what would become of the first packet of a flow, and by which rule, with the very look-up that packets get.
+     * Live connections play no part in it.
+     *
+     * @param direction who begins: inbound the peer, outbound this host
+     */
+    public Decision explain(Direction direction, PeerIdentity peer, Flow flow) {
+        PacketView packet = new PacketView();
+        packet.fill(flow);
+        Verdict addresses = judgeAddresses(packet, peer);
+        if (!addresses.isAllowed()) {
+            return Decision.refused(addresses);
+        }
+        CompiledRule found = find(direction, packet, peer);
+        return found == null ? Decision.refused(Verdict.NO_RULE) : Decision.allowedBy(found.rule(), found.index());
     }
 }

@@ -56,6 +56,18 @@ final class PacketView {
         };
     }
 
+    /** As the first packet of a flow would. */
+    void fill(Flow flow) {
+        localHigh = flow.local().high();
+        localLow = flow.local().low();
+        remoteHigh = flow.remote().high();
+        remoteLow = flow.remote().low();
+        localPort = flow.localPort();
+        remotePort = flow.remotePort();
+        protocol = flow.protocol();
+        fragment = false;
+    }
+
     private boolean readV4(Direction direction, byte[] buffer, int offset, int length) {
         int header = (buffer[offset] & 0xf) << 2;
         if (header < V4_HEADER || header > length) {

@@ -3,6 +3,7 @@ package dev.pharos.agent.firewall;
 import dev.pharos.protocol.Fingerprint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.Certificate;
 import java.util.Collection;
 import java.util.Set;
 
@@ -42,6 +43,18 @@ public final class PeerIdentity {
         this.subnets = AddressRange.of(subnets);
         this.authorityName = authorityName;
         this.authority = authority;
+    }
+
+    /** What a verified certificate and that of its authority say. */
+    public static PeerIdentity of(Certificate certificate, Certificate authority) {
+        return new PeerIdentity(
+                certificate.fingerprint(),
+                certificate.name(),
+                certificate.groups(),
+                certificate.networks().stream().map(VpnPrefix::address).toList(),
+                certificate.unsafeNetworks(),
+                authority.name(),
+                authority.fingerprint());
     }
 
     boolean hasCertificateOf(PeerIdentity other) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one protocol by port. The bounds of all ranges cut the ports into pieces within which the same rules apply,
@@ -62,26 +63,34 @@ final class PortTable {
     }
 
     /** For protocols whose ports do not count. */
-    boolean matchesAnyPort(PacketView packet, PeerIdentity peer) {
-        return matches(everyPort, packet, peer);
+    @Nullable
+    CompiledRule findForAnyPort(PacketView packet, PeerIdentity peer) {
+        return find(everyPort, packet, peer);
     }
 
-    boolean matches(Direction direction, PacketView packet, PeerIdentity peer) {
+    /** The rule that allows the packet, or null. */
+    @Nullable
+    CompiledRule find(Direction direction, PacketView packet, PeerIdentity peer) {
+        CompiledRule found = find(forPort(direction, packet), packet, peer);
+        return found != null ? found : find(everyPort, packet, peer);
+    }
+
+    private CompiledRule[] forPort(Direction direction, PacketView packet) {
         if (packet.fragment) {
-            return matches(fragments, packet, peer) || matches(everyPort, packet, peer);
+            return fragments;
         }
         int port = direction == Direction.INBOUND ? packet.localPort : packet.remotePort;
         int found = Arrays.binarySearch(pieces, port);
         int piece = found >= 0 ? found : -found - 2;
-        return matches(byPiece[piece], packet, peer) || matches(everyPort, packet, peer);
+        return byPiece[piece];
     }
 
-    private static boolean matches(CompiledRule[] rules, PacketView packet, PeerIdentity peer) {
+    private static @Nullable CompiledRule find(CompiledRule[] rules, PacketView packet, PeerIdentity peer) {
         for (CompiledRule rule : rules) {
             if (rule.matches(packet, peer)) {
-                return true;
+                return rule;
             }
         }
-        return false;
+        return null;
     }
 }

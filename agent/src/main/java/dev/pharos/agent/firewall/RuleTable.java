@@ -1,6 +1,8 @@
 package dev.pharos.agent.firewall;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of one direction. */
 final class RuleTable {
@@ -19,21 +21,34 @@ final class RuleTable {
     }
 
     private static PortTable table(Rule.Protocol protocol, List<Rule> rules, LocalHost host, UnsetLocalRange unset) {
-        return PortTable.of(rules.stream()
-                .filter(rule -> rule.protocol() == protocol)
-                .map(rule -> new PortTable.Entry(
-                        protocol == Rule.Protocol.ICMP ? Ports.ANY : rule.ports(), new CompiledRule(rule, host, unset)))
-                .toList());
+        List<PortTable.Entry> entries = new ArrayList<>();
+        for (int index = 0; index < rules.size(); index++) {
+            Rule rule = rules.get(index);
+            if (rule.protocol() == protocol) {
+                Ports ports = protocol == Rule.Protocol.ICMP ? Ports.ANY : rule.ports();
+                entries.add(new PortTable.Entry(ports, new CompiledRule(rule, index, host, unset)));
+            }
+        }
+        return PortTable.of(entries);
     }
 
-    boolean allows(PacketView packet, PeerIdentity peer) {
+    /** The rule that allows the packet, or null when none does. */
+    @Nullable
+    CompiledRule find(PacketView packet, PeerIdentity peer) {
         return switch (packet.protocol) {
-            case PacketView.TCP -> any.matches(direction, packet, peer) || tcp.matches(direction, packet, peer);
-            case PacketView.UDP -> any.matches(direction, packet, peer) || udp.matches(direction, packet, peer);
-            // The identifier in the place of a port is for tracking, not for rules.
-            case PacketView.ICMP, PacketView.ICMP_V6 ->
-                any.matchesAnyPort(packet, peer) || icmp.matchesAnyPort(packet, peer);
-            default -> any.matches(direction, packet, peer);
+            case PacketView.TCP -> either(any, tcp, packet, peer);
+            case PacketView.UDP -> either(any, udp, packet, peer);
+            case PacketView.ICMP, PacketView.ICMP_V6 -> {
+                // The identifier in the place of a port is for tracking, not for rules.
+                CompiledRule found = any.findForAnyPort(packet, peer);
+                yield found != null ? found : icmp.findForAnyPort(packet, peer);
+            }
+            default -> any.find(direction, packet, peer);
         };
+    }
+
+    private @Nullable CompiledRule either(PortTable one, PortTable other, PacketView packet, PeerIdentity peer) {
+        CompiledRule found = one.find(direction, packet, peer);
+        return found != null ? found : other.find(direction, packet, peer);
     }
 }
