@@ -1,5 +1,6 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import java.time.Instant;
@@ -54,6 +55,17 @@ final class Context {
             }
         }
         return false;
+    }
+
+    /** Whether an endpoint that somebody named may be tried for a peer. Inside the overlay packets would go in circles. */
+    boolean mayReach(VpnAddress peer, UnderlayEndpoint endpoint) {
+        return RemoteOrder.isUsable(endpoint)
+                && !isOverlay(endpoint)
+                && settings.underlay().remotes().allows(peer, endpoint);
+    }
+
+    boolean isOverlay(UnderlayEndpoint endpoint) {
+        return reaches(new VpnAddress(endpoint.high(), endpoint.low()));
     }
 
     MeshOutput output() {

@@ -1,6 +1,7 @@
 package dev.pharos.agent.mesh;
 
 import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.cert.CertificateVersion;
@@ -67,6 +68,14 @@ final class Credentials {
             }
         }
         return trusted;
+    }
+
+    /** Whether a peer, now that it has said who it is, may be where it is. */
+    static void checkSource(Verdict.Trusted peer, Arrival arrival, RemoteAllowList allowed) throws Refusal {
+        if (arrival instanceof Arrival.Direct(UnderlayEndpoint from)
+                && !allowed.allows(Handshaken.addresses(peer.certificate()), from)) {
+            throw new Refusal(peer.certificate() + " may not be at " + from + ", by remote_allow_ranges");
+        }
     }
 
     static CertificateVersion version(HandshakePayload payload) {

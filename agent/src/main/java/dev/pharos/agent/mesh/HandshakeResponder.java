@@ -92,6 +92,7 @@ final class HandshakeResponder {
         var noise = new IxResponder(own.identity().cipher(), own.staticKey(), body, 0, body.length);
         HandshakePayload request = HandshakePayload.parseRequest(noise.payload());
         Verdict.Trusted trusted = own.judge(request, noise.peerStatic(), context.wallTime(now));
+        Credentials.checkSource(trusted, arrival, context.settings().underlay().remotes());
         Peer peer = peers.of(trusted.certificate().networks().getFirst().address());
         Tunnel newer = notOlder(peer, request.time());
         if (newer != null) {

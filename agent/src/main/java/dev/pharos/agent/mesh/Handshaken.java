@@ -36,6 +36,10 @@ record Handshaken(
     }
 
     List<VpnAddress> addresses() {
-        return peer.certificate().networks().stream().map(VpnPrefix::address).toList();
+        return addresses(peer.certificate());
+    }
+
+    static List<VpnAddress> addresses(Certificate certificate) {
+        return certificate.networks().stream().map(VpnPrefix::address).toList();
     }
 }

@@ -202,10 +202,9 @@ final class Handshakes {
 
     /** The peer's endpoints that may be tried, best first. */
     List<UnderlayEndpoint> endpoints(Peer peer) {
-        var underlay = context.settings().underlay();
         return peer.remotes.all().stream()
-                .filter(underlay.remotes()::allows)
-                .sorted(RemoteOrder.preferring(underlay.preferred()))
+                .filter(endpoint -> context.mayReach(peer.address(), endpoint))
+                .sorted(RemoteOrder.preferring(context.settings().underlay().preferred()))
                 .toList();
     }
 
@@ -274,6 +273,8 @@ final class Handshakes {
         try {
             HandshakePayload response = HandshakePayload.parseResponse(result.payload());
             Verdict.Trusted trusted = own.judge(response, result.peerStatic(), context.wallTime(now));
+            Credentials.checkSource(
+                    trusted, arrival, context.settings().underlay().remotes());
             TransportKeys keys = result.keys();
             var handshaken = new Handshaken(
                     Handshaken.Role.INITIATOR,

@@ -79,9 +79,8 @@ final class LighthouseServer implements TunnelListener {
         int v4 = 0;
         int v6 = 0;
         for (UnderlayEndpoint endpoint : endpoints) {
-            boolean overlay = context.reaches(new VpnAddress(endpoint.high(), endpoint.low()));
             int rank = endpoint.isV4() ? v4++ : v6++;
-            if (rank < MAX_PER_FAMILY && !overlay && RemoteOrder.isUsable(endpoint)) {
+            if (rank < MAX_PER_FAMILY && !context.isOverlay(endpoint) && RemoteOrder.isUsable(endpoint)) {
                 kept.add(endpoint);
             }
         }

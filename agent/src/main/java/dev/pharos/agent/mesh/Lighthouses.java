@@ -11,7 +11,6 @@ import dev.pharos.protocol.wire.LighthouseMessage.HostQuery;
 import dev.pharos.protocol.wire.LighthouseMessage.HostQueryReply;
 import dev.pharos.protocol.wire.LighthouseMessage.HostUpdate;
 import dev.pharos.protocol.wire.PacketType;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -175,7 +174,7 @@ final class Lighthouses implements TunnelListener {
         if (peer == null || !isLighthouse(from)) {
             return;
         }
-        boolean grown = peer.remotes.setFrom(from.addresses().getFirst(), usable(reply.endpoints()));
+        boolean grown = peer.remotes.setFrom(from.addresses().getFirst(), usable(peer, reply.endpoints()));
         grown |= peer.setRelays(from.addresses().getFirst(), reply.relays());
         if (grown) {
             consumer.located(now, peer);
@@ -187,24 +186,16 @@ final class Lighthouses implements TunnelListener {
         if (!isLighthouse(from) || !context.reaches(requester) || context.owns(requester)) {
             return;
         }
-        List<UnderlayEndpoint> endpoints = usable(punch.endpoints());
         Peer peer = peers.of(requester);
+        List<UnderlayEndpoint> endpoints = usable(peer, punch.endpoints());
         peer.remotes.setFrom(from.addresses().getFirst(), endpoints);
         consumer.punch(now, peer, endpoints);
     }
 
-    /** Endpoints inside the overlay would send packets round in circles. */
-    private List<UnderlayEndpoint> usable(Collection<UnderlayEndpoint> endpoints) {
-        var filter = context.settings().underlay().remotes();
-        List<UnderlayEndpoint> usable = new ArrayList<>(endpoints.size());
-        for (UnderlayEndpoint endpoint : endpoints) {
-            if (RemoteOrder.isUsable(endpoint)
-                    && filter.allows(endpoint)
-                    && !context.reaches(new VpnAddress(endpoint.high(), endpoint.low()))) {
-                usable.add(endpoint);
-            }
-        }
-        return usable;
+    private List<UnderlayEndpoint> usable(Peer peer, Collection<UnderlayEndpoint> endpoints) {
+        return endpoints.stream()
+                .filter(endpoint -> context.mayReach(peer.address(), endpoint))
+                .toList();
     }
 
     private void send(long now, Tunnel tunnel, LighthouseMessage message, AddressForm form, Sender.Answer answer) {

@@ -20,6 +20,7 @@ public record MeshSettings(
         Punching punching,
         HandshakePacing handshakes,
         TunnelTimers timers,
+        Promotion promotion,
         Underlay underlay) {
 
     /** An ordinary host: defaults in every area but these two. */
@@ -31,41 +32,46 @@ public record MeshSettings(
                 Punching.DEFAULT,
                 HandshakePacing.DEFAULT,
                 TunnelTimers.DEFAULT,
+                Promotion.DEFAULT,
                 Underlay.DEFAULT);
     }
 
     public MeshSettings withDiscovery(Discovery changed) {
-        return new MeshSettings(identity, changed, relaying, punching, handshakes, timers, underlay);
+        return new MeshSettings(identity, changed, relaying, punching, handshakes, timers, promotion, underlay);
     }
 
     public MeshSettings withIdentity(Identity changed) {
-        return new MeshSettings(changed, discovery, relaying, punching, handshakes, timers, underlay);
+        return new MeshSettings(changed, discovery, relaying, punching, handshakes, timers, promotion, underlay);
     }
 
     public MeshSettings withRelaying(Relaying changed) {
-        return new MeshSettings(identity, discovery, changed, punching, handshakes, timers, underlay);
+        return new MeshSettings(identity, discovery, changed, punching, handshakes, timers, promotion, underlay);
     }
 
     public MeshSettings withPunching(Punching changed) {
-        return new MeshSettings(identity, discovery, relaying, changed, handshakes, timers, underlay);
+        return new MeshSettings(identity, discovery, relaying, changed, handshakes, timers, promotion, underlay);
     }
 
     public MeshSettings withHandshakes(HandshakePacing changed) {
-        return new MeshSettings(identity, discovery, relaying, punching, changed, timers, underlay);
+        return new MeshSettings(identity, discovery, relaying, punching, changed, timers, promotion, underlay);
     }
 
     public MeshSettings withTimers(TunnelTimers changed) {
-        return new MeshSettings(identity, discovery, relaying, punching, handshakes, changed, underlay);
+        return new MeshSettings(identity, discovery, relaying, punching, handshakes, changed, promotion, underlay);
+    }
+
+    public MeshSettings withPromotion(Promotion changed) {
+        return new MeshSettings(identity, discovery, relaying, punching, handshakes, timers, changed, underlay);
     }
 
     public MeshSettings withUnderlay(Underlay changed) {
-        return new MeshSettings(identity, discovery, relaying, punching, handshakes, timers, changed);
+        return new MeshSettings(identity, discovery, relaying, punching, handshakes, timers, promotion, changed);
     }
 
     public enum LighthouseRole {
         /** Asks lighthouses. */
         CLIENT,
-        /** Answers hosts; asks no lighthouse itself. */
+        /** Answers hosts; of the other lighthouses it is a client like any host. */
         SERVER
     }
 
@@ -86,32 +92,52 @@ public record MeshSettings(
      * How peers are found.
      *
      * @param staticHosts endpoints known beforehand; every lighthouse needs an entry
-     * @param lighthouses overlay addresses; of a server's own kind none
+     * @param lighthouses overlay addresses of those to report to and ask; a lighthouse lists the other ones here
      * @param updateInterval how often lighthouses are told where we are, {@code lighthouse.interval}; zero for only on
      *     changes
-     * @param advertise endpoints to announce before our own interfaces' ones
+     * @param advertise endpoints to announce before our own interfaces' ones, {@code lighthouse.advertise_addrs}; port
+     *     0 stands for the one listened on
+     * @param calculated guesses where peers are, {@code lighthouse.calculated_remotes}; those of the most specific range
+     *     that contains a peer are tried
      */
     public record Discovery(
             Map<VpnAddress, List<UnderlayEndpoint>> staticHosts,
             Set<VpnAddress> lighthouses,
             LighthouseRole role,
             Duration updateInterval,
-            List<UnderlayEndpoint> advertise) {
+            List<UnderlayEndpoint> advertise,
+            List<CalculatedRemote> calculated) {
         public static final Duration UPDATE_INTERVAL = Duration.ofSeconds(10);
 
         public Discovery {
             staticHosts = Map.copyOf(staticHosts);
             lighthouses = Set.copyOf(lighthouses);
             advertise = List.copyOf(advertise);
+            calculated = List.copyOf(calculated);
         }
 
         /** A client of these lighthouses, one endpoint list each. */
         public static Discovery client(Map<VpnAddress, List<UnderlayEndpoint>> lighthouses) {
-            return new Discovery(lighthouses, lighthouses.keySet(), LighthouseRole.CLIENT, UPDATE_INTERVAL, List.of());
+            return new Discovery(
+                    lighthouses, lighthouses.keySet(), LighthouseRole.CLIENT, UPDATE_INTERVAL, List.of(), List.of());
         }
 
+        /** A lighthouse that knows of no other. */
         public static Discovery lighthouse() {
-            return new Discovery(Map.of(), Set.of(), LighthouseRole.SERVER, UPDATE_INTERVAL, List.of());
+            return lighthouse(Map.of());
+        }
+
+        /** A lighthouse that registers with these others. */
+        public static Discovery lighthouse(Map<VpnAddress, List<UnderlayEndpoint>> others) {
+            return new Discovery(others, others.keySet(), LighthouseRole.SERVER, UPDATE_INTERVAL, List.of(), List.of());
+        }
+
+        public Discovery withStaticHosts(Map<VpnAddress, List<UnderlayEndpoint>> changed) {
+            return new Discovery(changed, lighthouses, role, updateInterval, advertise, calculated);
+        }
+
+        public Discovery withCalculated(List<CalculatedRemote> changed) {
+            return new Discovery(staticHosts, lighthouses, role, updateInterval, advertise, changed);
         }
     }
 
@@ -134,9 +160,20 @@ public record MeshSettings(
      * @param keepAlive whether idle tunnels are kept open in NATs on the way
      * @param delay a second volley follows the first one, which is sent at once, after this time
      * @param respond whether a peer that asked for us is also sent a handshake of ours, after {@code respondDelay}
+     * @param targets to which of a peer's endpoints keep-alives go, {@code punchy.target_all_remotes}
      */
-    public record Punching(boolean keepAlive, Duration delay, boolean respond, Duration respondDelay) {
-        public static final Punching DEFAULT = new Punching(true, Duration.ofSeconds(1), true, Duration.ofMillis(200));
+    public record Punching(
+            boolean keepAlive, Duration delay, boolean respond, Duration respondDelay, PunchTargets targets) {
+        public static final Punching DEFAULT =
+                new Punching(true, Duration.ofSeconds(1), true, Duration.ofMillis(200), PunchTargets.CURRENT);
+    }
+
+    /** Where keep-alives go. */
+    public enum PunchTargets {
+        /** To the endpoint in use. */
+        CURRENT,
+        /** To every endpoint of the peer that is known. */
+        ALL
     }
 
     /**
@@ -178,42 +215,63 @@ public record MeshSettings(
                 OnInvalid.DISCONNECT);
     }
 
-    /** To whom "I do not know this index" is said, {@code listen.send_recv_error}. */
-    public enum RecvErrors {
-        ALWAYS,
-        PRIVATE,
-        NEVER
+    /**
+     * How a busy tunnel whose path is not in a preferred range gets there.
+     *
+     * @param tryEveryPackets preferred endpoints are tried after so many packets sent, {@code counters.try_promote}
+     * @param requeryEveryPackets lighthouses are asked again after so many, {@code counters.requery_every_packets}
+     * @param requeryWait but no sooner than this after the last time, {@code timers.requery_wait_duration}
+     */
+    public record Promotion(long tryEveryPackets, long requeryEveryPackets, Duration requeryWait) {
+        public static final Promotion DEFAULT = new Promotion(1000, 5000, Duration.ofSeconds(60));
     }
 
-    /** Which underlay addresses may be used, {@code remote_allow_list} and its like. */
-    @FunctionalInterface
-    public interface UnderlayFilter {
-        boolean allows(UnderlayEndpoint endpoint);
+    /** Between whom "I do not know this index" is said, or heeded. */
+    public enum RecvErrors {
+        ALWAYS,
+        /** With private underlay addresses only. */
+        PRIVATE,
+        NEVER
     }
 
     /**
      * The network beneath.
      *
      * @param listenPort the UDP port of our socket, announced with our own addresses; 0 as long as there is none
-     * @param preferred ranges whose endpoints are tried first
-     * @param remotes endpoints that may be spoken to
+     * @param preferred ranges whose endpoints are tried first, and moved to, {@code preferred_ranges}
+     * @param remotes endpoints that peers may be at
      * @param locals own endpoints that may be announced
+     * @param sendRecvErrors to whom it is said that an index is unknown, {@code listen.send_recv_error}
+     * @param acceptRecvErrors from whom such a hint is heeded, {@code listen.accept_recv_error}
      */
     public record Underlay(
             int listenPort,
             List<VpnPrefix> preferred,
-            UnderlayFilter remotes,
-            UnderlayFilter locals,
-            RecvErrors sendRecvErrors) {
-        public static final Underlay DEFAULT =
-                new Underlay(0, List.of(), endpoint -> true, endpoint -> true, RecvErrors.ALWAYS);
+            RemoteAllowList remotes,
+            LocalAllowList locals,
+            RecvErrors sendRecvErrors,
+            RecvErrors acceptRecvErrors) {
+        public static final Underlay DEFAULT = new Underlay(
+                0, List.of(), RemoteAllowList.ALL, LocalAllowList.ALL, RecvErrors.ALWAYS, RecvErrors.ALWAYS);
 
         public Underlay {
             preferred = List.copyOf(preferred);
         }
 
+        public Underlay withPreferred(List<VpnPrefix> changed) {
+            return new Underlay(listenPort, changed, remotes, locals, sendRecvErrors, acceptRecvErrors);
+        }
+
+        public Underlay withRemotes(RemoteAllowList changed) {
+            return new Underlay(listenPort, preferred, changed, locals, sendRecvErrors, acceptRecvErrors);
+        }
+
+        public Underlay withLocals(LocalAllowList changed) {
+            return new Underlay(listenPort, preferred, remotes, changed, sendRecvErrors, acceptRecvErrors);
+        }
+
         public Underlay withListenPort(int port) {
-            return new Underlay(port, preferred, remotes, locals, sendRecvErrors);
+            return new Underlay(port, preferred, remotes, locals, sendRecvErrors, acceptRecvErrors);
         }
     }
 }

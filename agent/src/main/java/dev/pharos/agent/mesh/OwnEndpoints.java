@@ -58,11 +58,11 @@ final class OwnEndpoints {
             announced.add(withPort(endpoint));
         }
         for (UnderlayEndpoint endpoint : local) {
-            if (filter.allows(endpoint) && !isOverlay(endpoint)) {
+            if (filter.allows(endpoint)) {
                 announced.add(withPort(endpoint));
             }
         }
-        announced.removeIf(endpoint -> !RemoteOrder.isUsable(endpoint));
+        announced.removeIf(endpoint -> !RemoteOrder.isUsable(endpoint) || context.isOverlay(endpoint));
         return new ArrayList<>(announced);
     }
 
@@ -77,9 +77,5 @@ final class OwnEndpoints {
         return endpoint.port() == 0
                 ? endpoint.withPort(context.settings().underlay().listenPort())
                 : endpoint;
-    }
-
-    private boolean isOverlay(UnderlayEndpoint endpoint) {
-        return context.reaches(new VpnAddress(endpoint.high(), endpoint.low()));
     }
 }

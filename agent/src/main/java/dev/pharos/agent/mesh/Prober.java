@@ -234,9 +234,9 @@ final class Prober implements TunnelListener {
 
     private void announced(long now, Tunnel tunnel, Announcement announcement) {
         Peer peer = tunnel.peer();
-        var filter = context.settings().underlay().remotes();
-        List<UnderlayEndpoint> endpoints =
-                announcement.endpoints().stream().filter(filter::allows).toList();
+        List<UnderlayEndpoint> endpoints = announcement.endpoints().stream()
+                .filter(endpoint -> context.mayReach(peer.address(), endpoint))
+                .toList();
         boolean grown = peer.remotes.set(Remotes.Source.ANNOUNCED, endpoints);
         grown |= peer.setRelays(peer.address(), announcement.relays());
         if (grown) {

@@ -2,10 +2,10 @@ package dev.pharos.agent.mesh;
 
 import dev.pharos.agent.mesh.MeshEvent.CloseReason;
 import dev.pharos.agent.mesh.MeshEvent.LimitHit;
+import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
 import dev.pharos.agent.mesh.MeshSettings.RelayRole;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.UnderlayEndpoint;
-import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.noise.TransportCipher;
 import dev.pharos.protocol.wire.Header;
 import dev.pharos.protocol.wire.LighthouseMessage;
@@ -63,7 +63,7 @@ final class Reception {
     /** A datagram from the socket. Punches, which have one byte, have done their work already. */
     void datagram(long now, UnderlayEndpoint from, byte[] buffer, int offset, int length) {
         if (length < Header.LENGTH
-                || context.reaches(new VpnAddress(from.high(), from.low()))
+                || context.isOverlay(from)
                 || !context.settings().underlay().remotes().allows(from)) {
             return;
         }
@@ -98,7 +98,10 @@ final class Reception {
     /** Anybody can write such a packet, so it is a reason to look, and no more (facts, traps 3 and 4). */
     private void recvError(long now, Arrival arrival, int remoteIndex) {
         Tunnel tunnel = table.tunnelByRemoteIndex(remoteIndex);
-        if (tunnel != null && arrival.path().equals(tunnel.path())) {
+        if (tunnel != null
+                && arrival instanceof Arrival.Direct(UnderlayEndpoint from)
+                && concerns(context.settings().underlay().acceptRecvErrors(), from)
+                && arrival.path().equals(tunnel.path())) {
             liveness.suspect(now, tunnel);
         }
     }
@@ -208,7 +211,8 @@ final class Reception {
             pending.holdEarly(arrival, Arrays.copyOfRange(buffer, offset, offset + length));
             return;
         }
-        if (!(arrival instanceof Arrival.Direct(UnderlayEndpoint from)) || !mayComplainTo(from)) {
+        if (!(arrival instanceof Arrival.Direct(UnderlayEndpoint from))
+                || !concerns(context.settings().underlay().sendRecvErrors(), from)) {
             return;
         }
         if (recvErrors.take(now, from)) {
@@ -219,10 +223,10 @@ final class Reception {
         }
     }
 
-    private boolean mayComplainTo(UnderlayEndpoint from) {
-        return switch (context.settings().underlay().sendRecvErrors()) {
+    private static boolean concerns(RecvErrors between, UnderlayEndpoint other) {
+        return switch (between) {
             case ALWAYS -> true;
-            case PRIVATE -> RemoteOrder.isPrivate(from);
+            case PRIVATE -> RemoteOrder.isPrivate(other);
             case NEVER -> false;
         };
     }

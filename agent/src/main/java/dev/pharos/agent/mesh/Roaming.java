@@ -50,7 +50,7 @@ final class Roaming {
             }
         }
         if (from instanceof Path.Direct(UnderlayEndpoint endpoint)) {
-            if (!context.settings().underlay().remotes().allows(endpoint)) {
+            if (!context.settings().underlay().remotes().allows(tunnel.addresses(), endpoint)) {
                 return;
             }
             tunnel.peer().remotes.heard(endpoint);

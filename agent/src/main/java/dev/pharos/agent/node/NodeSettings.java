@@ -7,15 +7,18 @@ import dev.pharos.agent.firewall.ConnectionLimits;
 import dev.pharos.agent.firewall.FirewallRules;
 import dev.pharos.agent.firewall.LocalHost;
 import dev.pharos.agent.mesh.Identity;
+import dev.pharos.agent.mesh.LocalAllowList;
 import dev.pharos.agent.mesh.MeshSettings;
 import dev.pharos.agent.mesh.MeshSettings.Discovery;
 import dev.pharos.agent.mesh.MeshSettings.HandshakePacing;
 import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
+import dev.pharos.agent.mesh.MeshSettings.Promotion;
 import dev.pharos.agent.mesh.MeshSettings.Punching;
 import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
 import dev.pharos.agent.mesh.MeshSettings.Relaying;
 import dev.pharos.agent.mesh.MeshSettings.TunnelTimers;
 import dev.pharos.agent.mesh.MeshSettings.Underlay;
+import dev.pharos.agent.mesh.RemoteAllowList;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
@@ -70,17 +73,19 @@ record NodeSettings(
         staticHosts.forEach((address, endpoints) -> hosts.put(address, resolver.endpoints(endpoints)));
         return new MeshSettings(
                 identity,
-                new Discovery(hosts, lighthouses, role, updateInterval, resolver.endpoints(advertise)),
+                new Discovery(hosts, lighthouses, role, updateInterval, resolver.endpoints(advertise), List.of()),
                 relaying,
                 punching,
                 handshakes,
                 timers,
+                Promotion.DEFAULT,
                 new Underlay(
                         listenPort,
                         preferred,
-                        endpoint -> !isOverlay(endpoint),
-                        endpoint -> !isOverlay(endpoint),
-                        sendRecvErrors));
+                        RemoteAllowList.ALL,
+                        LocalAllowList.ALL,
+                        sendRecvErrors,
+                        RecvErrors.ALWAYS));
     }
 
     /** A tunnel through the tunnels would only look as if it worked. */

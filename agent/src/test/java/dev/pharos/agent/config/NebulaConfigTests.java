@@ -13,6 +13,7 @@ import dev.pharos.agent.log.Level;
 import dev.pharos.agent.mesh.MeshSettings.HandshakePacing;
 import dev.pharos.agent.mesh.MeshSettings.Inactivity;
 import dev.pharos.agent.mesh.MeshSettings.OnInvalid;
+import dev.pharos.agent.mesh.MeshSettings.PunchTargets;
 import dev.pharos.agent.mesh.MeshSettings.Punching;
 import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
 import dev.pharos.agent.mesh.MeshSettings.RelayRole;
@@ -51,7 +52,8 @@ class NebulaConfigTests {
         assertThat(config.listen())
                 .isEqualTo(new ListenSettings(UnderlayEndpoint.parse("0.0.0.0:0"), RecvErrors.ALWAYS));
         assertThat(config.punching())
-                .isEqualTo(new Punching(false, Duration.ofSeconds(1), false, Duration.ofSeconds(5)));
+                .isEqualTo(
+                        new Punching(false, Duration.ofSeconds(1), false, Duration.ofSeconds(5), PunchTargets.CURRENT));
         assertThat(config.relaying()).isEqualTo(new Relaying(RelayRole.NONE, List.of(), RelayUse.ALLOWED));
         assertThat(config.tun()).isEqualTo(new TunSettings(false, "", 1300, 500, List.of()));
         assertThat(config.firewall())

@@ -70,7 +70,8 @@ final class TestPlane implements DataPlaneListener {
         for (int peer : peers) {
             known.put(overlay(peer), List.of(endpoint("192.0.2." + peer)));
         }
-        Discovery discovery = new Discovery(known, Set.of(), LighthouseRole.CLIENT, Duration.ofSeconds(10), List.of());
+        Discovery discovery =
+                new Discovery(known, Set.of(), LighthouseRole.CLIENT, Duration.ofSeconds(10), List.of(), List.of());
         return namespace.call(() -> open(number, with, offloads, discovery, Relaying.DEFAULT));
     }
 

@@ -278,12 +278,8 @@ class HandshakeTests {
         SimulatedHost three = fleet.open("three");
         internet.run(Times.seconds(1));
         one.reconfigure(one.settings()
-                .withDiscovery(new MeshSettings.Discovery(
-                        Map.of(two.address(), List.of(three.endpoint())),
-                        one.settings().discovery().lighthouses(),
-                        MeshSettings.LighthouseRole.CLIENT,
-                        MeshSettings.Discovery.UPDATE_INTERVAL,
-                        List.of())));
+                .withDiscovery(
+                        one.settings().discovery().withStaticHosts(Map.of(two.address(), List.of(three.endpoint())))));
 
         one.say(two.address(), "for two only");
 

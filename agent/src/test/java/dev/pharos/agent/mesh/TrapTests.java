@@ -256,7 +256,8 @@ class TrapTests {
         Map<VpnAddress, List<UnderlayEndpoint>> known =
                 Map.of(PEER.address(), List.of(PEER_ENDPOINT), prefix(2).address(), List.of(PEER_ENDPOINT));
         return MeshSettings.of(
-                identity, new Discovery(known, Set.of(), LighthouseRole.CLIENT, Discovery.UPDATE_INTERVAL, List.of()));
+                identity,
+                new Discovery(known, Set.of(), LighthouseRole.CLIENT, Discovery.UPDATE_INTERVAL, List.of(), List.of()));
     }
 
     private static VpnPrefix prefix(int number) {

@@ -59,16 +59,6 @@ class NebulaNodeTests {
     }
 
     @Test
-    void noTunnelGoesThroughTheTunnels() throws Exception {
-        MeshSettings mesh = read("").mesh(new Resolver(), 0);
-
-        assertThat(mesh.underlay().remotes().allows(UnderlayEndpoint.parse("10.77.0.9:4242")))
-                .isFalse();
-        assertThat(mesh.underlay().remotes().allows(UnderlayEndpoint.parse("192.0.2.9:4242")))
-                .isTrue();
-    }
-
-    @Test
     void theDeviceHasTheAddressesOfTheCertificate() throws Exception {
         NodeSettings settings = read("");
 
