@@ -6,16 +6,22 @@ import dev.pharos.lab.pharos.Agent;
 import dev.pharos.lab.pharos.Api;
 import dev.pharos.lab.pharos.Artefacts;
 import dev.pharos.lab.pharos.ControlPlane;
+import dev.pharos.lab.pharos.Enrolments;
+import dev.pharos.lab.run.Await;
 import dev.pharos.lab.run.Daemon;
 import dev.pharos.lab.run.LabException;
 import dev.pharos.lab.run.Run;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /** The five hosts with their daemons and the control plane they were enrolled by. */
 public final class Fleet implements AutoCloseable {
@@ -24,7 +30,7 @@ public final class Fleet implements AutoCloseable {
     private final Artefacts artefacts;
     private final ControlPlane controlPlane;
     private final Map<Member, Agent> agents = new EnumMap<>(Member.class);
-    private final Map<Member, String> ids = new EnumMap<>(Member.class);
+    private final Map<Member, String> resources = new EnumMap<>(Member.class);
     private Optional<Daemon> phone = Optional.empty();
 
     /** Makes the networks and starts the control plane; no host is there yet. */
@@ -39,8 +45,13 @@ public final class Fleet implements AutoCloseable {
     /** Everyone may ping; mobiles may reach servers on 22/tcp; mobiles accept nothing else. */
     public void allow() {
         List<String> everyone = List.of("10.42.0.0/24");
-        policy("ping", everyone, everyone, Map.of("protocol", "icmp"));
-        policy("ssh", List.of("group:mobiles"), List.of("group:servers"), Map.of("protocol", "tcp", "ports", "22"));
+        enrolments().allow("ping", everyone, everyone, Map.of("protocol", "icmp"));
+        enrolments()
+                .allow(
+                        "ssh",
+                        List.of("group:mobiles"),
+                        List.of("group:servers"),
+                        Map.of("protocol", "tcp", "ports", "22"));
     }
 
     /** Enrols a host by a token of its own, or the phone by its exported configuration, and starts its daemon. */
@@ -80,7 +91,7 @@ public final class Fleet implements AutoCloseable {
 
     /** Where the API keeps a member. */
     public String resource(Member member) {
-        return "/api/v1/hosts/" + Objects.requireNonNull(ids.get(member), member + " is not enrolled");
+        return Objects.requireNonNull(resources.get(member), member + " is not enrolled");
     }
 
     /** Starts the phone's daemon anew, so that it forgets every tunnel. */
@@ -96,9 +107,30 @@ public final class Fleet implements AutoCloseable {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
-    /** The number of the revision a member was last seen to enforce. */
-    public long revision(Member member) {
-        return api().get(resource(member)).path("revision").path("enforced").asLong(0);
+    /** The newest revision of the network, and when the transaction that took it had begun. */
+    public Revision latestRevision() {
+        JsonNode newest = api().get("/api/v1/revisions?limit=1").path("items").path(0);
+        return new Revision(
+                newest.path("number").asLong(),
+                Instant.parse(newest.path("createdAt").asString()));
+    }
+
+    /** A change of what hosts enforce, as the control plane has written it down. */
+    public record Revision(long number, Instant createdAt) {}
+
+    /**
+     * How long a revision was under way to a member, by the control plane's clock and in its own words: from its
+     * beginning to the request by which the agent said that it enforces it.
+     */
+    public Duration deliveryOf(Revision revision, Member member, Duration limit) {
+        AtomicReference<JsonNode> seen = new AtomicReference<>(api().get(resource(member)));
+        Await.until(member.hostName() + " to enforce revision " + revision.number(), limit, () -> {
+            seen.set(api().get(resource(member)));
+            return seen.get().path("revision").path("enforced").asLong(0) >= revision.number();
+        });
+        return Duration.between(
+                revision.createdAt(),
+                Instant.parse(seen.get().path("lastSeenAt").asString()));
     }
 
     @Override
@@ -107,30 +139,16 @@ public final class Fleet implements AutoCloseable {
     }
 
     private void enrolAgent(Member member) {
-        String token = api().post(
-                        "/api/v1/enrollment-tokens",
-                        Map.of(
-                                "name",
-                                member.hostName(),
-                                "maxUses",
-                                1,
-                                "expiresIn",
-                                "PT1H",
-                                "groups",
-                                member.groups(),
-                                "host",
-                                Map.of("name", member.hostName(), "address", member.overlay())))
-                .path("token")
-                .asString();
+        String token = enrolments().token(member.hostName(), member.overlay(), member.groups());
         Agent agent = new Agent(place(member), artefacts, run.directory("state").resolve(member.hostName()));
         agents.put(member, agent);
         agent.up(token);
-        ids.put(member, idOf(member));
+        resources.put(member, enrolments().resource(member.hostName()));
     }
 
     private void enrolPhone() {
         PhoneKey key = PhoneKey.make(phoneDirectory());
-        String id = api().post(
+        api().post(
                         "/api/v1/hosts",
                         Map.of(
                                 "name",
@@ -140,10 +158,8 @@ public final class Fleet implements AutoCloseable {
                                 "address",
                                 Member.PHONE.overlay(),
                                 "groups",
-                                Member.PHONE.groups()))
-                .path("id")
-                .asString();
-        ids.put(Member.PHONE, id);
+                                Member.PHONE.groups()));
+        resources.put(Member.PHONE, enrolments().resource(Member.PHONE.hostName()));
         key.complete(api().text(resource(Member.PHONE) + "/nebula-config?publicKey=" + key.publicKey()));
         startPhone();
     }
@@ -157,17 +173,7 @@ public final class Fleet implements AutoCloseable {
         return run.directory("phone");
     }
 
-    private String idOf(Member member) {
-        return api().get("/api/v1/hosts?q=" + member.hostName())
-                .path("items")
-                .valueStream()
-                .filter(host -> host.path("name").asString().equals(member.hostName()))
-                .map(host -> host.path("id").asString())
-                .findFirst()
-                .orElseThrow(() -> new LabException("the control plane does not list " + member.hostName()));
-    }
-
-    private void policy(String name, List<String> from, List<String> to, Map<String, String> allow) {
-        api().post("/api/v1/policies", Map.of("name", name, "from", from, "to", to, "allow", List.of(allow)));
+    private Enrolments enrolments() {
+        return new Enrolments(api());
     }
 }

@@ -1,6 +1,7 @@
 package dev.pharos.lab.fleet;
 
 import dev.pharos.lab.net.Internet;
+import dev.pharos.lab.net.Link;
 import dev.pharos.lab.net.Namespace;
 import dev.pharos.lab.net.Nat;
 import dev.pharos.lab.net.Router;
@@ -19,6 +20,9 @@ import java.util.Objects;
  *   .2 anchor  .10 control plane  .30 cafe    ───  .5 home        .20 client        .40 carrier
  *                                 (full cone)      (4242 open)    (port-restricted) (symmetric)
  *                                   laptop         home-server    rpi               phone
+ *                    .50 train
+ *                 (port-restricted)
+ *                    laptop, later
  * </pre>
  */
 public final class FleetNetwork {
@@ -28,6 +32,8 @@ public final class FleetNetwork {
     private final Map<Member, Namespace> places = new EnumMap<>(Member.class);
     private final Map<Member, Router> routers = new EnumMap<>(Member.class);
     private final Namespace controlPlane;
+    private final Router train;
+    private Link laptopsCable;
 
     public FleetNetwork(Run run) {
         Internet internet = new Internet(run);
@@ -44,13 +50,21 @@ public final class FleetNetwork {
         Nat home = new Nat.Forwarding(4242, "192.168.5.2");
         behind(Member.HOME_SERVER, Router.create(run, "router-home", west, 5, "192.168.5", home));
         behind(Member.RPI, Router.create(run, "router-client", west, 20, "192.168.20", new Nat.PortRestrictedCone()));
-        behind(Member.LAPTOP, Router.create(run, "router-cafe", east, 30, "192.168.30", new Nat.FullCone()));
+        laptopsCable =
+                behind(Member.LAPTOP, Router.create(run, "router-cafe", east, 30, "192.168.30", new Nat.FullCone()));
+        train = Router.create(run, "router-train", east, 50, "192.168.50", new Nat.PortRestrictedCone());
         behind(Member.PHONE, Router.create(run, "router-carrier", west, 40, "100.64.40", new Nat.Symmetric()));
     }
 
-    private void behind(Member member, Router router) {
-        router.inside().attach(place(member), "eth0", 2);
+    private Link behind(Member member, Router router) {
         routers.put(member, router);
+        return router.inside().attach(place(member), "eth0", 2);
+    }
+
+    /** The laptop leaves the café: its cable is pulled, and it gets another address behind another kind of router. */
+    public void roam() {
+        laptopsCable.unplug();
+        laptopsCable = behind(Member.LAPTOP, train);
     }
 
     /** The machine a member runs on. */

@@ -2,10 +2,6 @@ package dev.pharos.lab.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pharos.lab.nebula.NebulaAuthority;
-import dev.pharos.lab.nebula.NebulaConfig;
-import dev.pharos.lab.nebula.NebulaConfig.Lighthouse;
-import dev.pharos.lab.nebula.NebulaConfig.Role;
 import dev.pharos.lab.net.Internet;
 import dev.pharos.lab.net.Namespace;
 import dev.pharos.lab.net.Nat;
@@ -13,71 +9,93 @@ import dev.pharos.lab.net.Router;
 import dev.pharos.lab.net.Segment;
 import dev.pharos.lab.pharos.Agent;
 import dev.pharos.lab.pharos.Artefacts;
+import dev.pharos.lab.pharos.ControlPlane;
+import dev.pharos.lab.pharos.Enrolments;
 import dev.pharos.lab.probe.DatagramFlow;
 import dev.pharos.lab.run.Await;
-import dev.pharos.lab.run.Daemon;
 import dev.pharos.lab.run.Run;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two hosts behind routers that know a direct path and two relays, with no lighthouse left to ask. */
+/**
+ * Two enrolled hosts behind routers that know a direct path and two relays, with nobody left to ask: the control plane
+ * and both lighthouses, which are not the relays, have been killed.
+ */
 class FailoverIT {
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
     private static final Duration SETTLE = Duration.ofSeconds(30);
     private static final int PORT = 5000;
 
-    private static final String LIGHTHOUSE = "10.42.0.1";
-    private static final String EAST_RELAY = "10.42.0.2";
-    private static final String WEST_RELAY = "10.42.0.3";
     private static final String ALICE = "10.42.0.10";
     private static final String BOB = "10.42.0.20";
 
+    private final Artefacts artefacts = Artefacts.here();
     private Run run;
-    private NebulaAuthority authority;
+    private ControlPlane controlPlane;
+    private Enrolments enrolments;
+    private Agent eastLighthouse;
+    private Agent westLighthouse;
+    private Agent eastRelay;
+    private Agent westRelay;
     private Namespace alice;
     private Namespace bob;
+    private Agent aliceAgent;
+    private Agent bobAgent;
     private Router aliceRouter;
     private Router bobRouter;
-    private Daemon lighthouse;
-    private Daemon eastRelay;
-    private Daemon westRelay;
 
     @BeforeEach
-    void startAMeshWithItsLighthouseApartFromItsRelays() throws Exception {
+    void enrolAMeshWhoseLighthousesAreNotItsRelays() {
         run = Run.begin();
-        authority = new NebulaAuthority(run.directory("pki"));
         Internet internet = new Internet(run);
         Segment east = internet.segment("east", "198.51.100");
         Segment west = internet.segment("west", "203.0.113");
-        lighthouse = start(standing(east, "lighthouse", 2), LIGHTHOUSE, Role.LIGHTHOUSE);
-        eastRelay = start(standing(east, "relay-east", 3), EAST_RELAY, Role.RELAY);
-        westRelay = start(standing(west, "relay-west", 3), WEST_RELAY, Role.RELAY);
+        controlPlane = ControlPlane.start(run, standing(east, "control", 10), "198.51.100.10", artefacts);
+        enrolments = new Enrolments(controlPlane.api());
+        List<String> everyone = List.of("10.42.0.0/24");
+        enrolments.allow("everything", everyone, everyone, Map.of("protocol", "any"));
+
+        eastLighthouse = enrol(standing(east, "lighthouse-east", 2), "10.42.0.1");
+        westLighthouse = enrol(standing(west, "lighthouse-west", 2), "10.42.0.2");
+        eastRelay = enrol(standing(east, "relay-east", 3), "10.42.0.3");
+        westRelay = enrol(standing(west, "relay-west", 3), "10.42.0.4");
+        designate("lighthouse-east", "lighthouse", "198.51.100.2:4242");
+        designate("lighthouse-west", "lighthouse", "203.0.113.2:4242");
+        designate("relay-east", "relay", "198.51.100.3:4242");
+        designate("relay-west", "relay", "203.0.113.3:4242");
+
         aliceRouter = Router.create(run, "router-alice", east, 30, "192.168.30", new Nat.PortRestrictedCone());
         bobRouter = Router.create(run, "router-bob", west, 20, "192.168.20", new Nat.PortRestrictedCone());
         alice = standing(aliceRouter.inside(), "alice", 2);
         bob = standing(bobRouter.inside(), "bob", 2);
-        start(alice, ALICE, Role.CLIENT);
-        start(bob, BOB, Role.CLIENT);
+        aliceAgent = enrol(alice, ALICE);
+        bobAgent = enrol(bob, BOB);
     }
 
     @AfterEach
     void clearAway() {
-        run.close();
+        try (Run _ = run) {
+            controlPlane.close();
+        }
     }
 
     @Test
-    void bothDirectionsGoOnWithinASecondOfLosingTheirPathTwice() throws Exception {
+    void bothDirectionsGoOnWithinASecondOfLosingTheirPathTwiceWithNobodyToAsk() throws Exception {
         try (DatagramFlow there = DatagramFlow.start(alice, bob, BOB, PORT);
                 DatagramFlow back = DatagramFlow.start(bob, alice, ALICE, PORT)) {
             Await.until(
                     "a direct path both ways",
                     SETTLE,
-                    () -> path(alice, BOB).equals("direct") && path(bob, ALICE).equals("direct"));
+                    () -> path(aliceAgent, BOB).equals("direct")
+                            && path(bobAgent, ALICE).equals("direct"));
             watch(Duration.ofSeconds(5));
-            lighthouse.kill();
+            controlPlane.kill();
+            eastLighthouse.kill();
+            westLighthouse.kill();
             watch(Duration.ofSeconds(2));
 
             there.mark();
@@ -87,11 +105,11 @@ class FailoverIT {
             assertThat(there.longestGap()).as("there, direct path cut").isLessThan(ONE_SECOND);
             assertThat(back.longestGap()).as("back, direct path cut").isLessThan(ONE_SECOND);
 
-            String carrying = path(alice, BOB);
-            assertThat(carrying).startsWith("relay:");
+            String carrying = path(aliceAgent, BOB);
+            assertThat(carrying).isIn("relay:relay-east", "relay:relay-west");
             there.mark();
             back.mark();
-            relay(carrying).kill();
+            (carrying.endsWith("east") ? eastRelay : westRelay).kill();
             watch(Duration.ofSeconds(3));
             assertThat(there.longestGap()).as("there, relay killed").isLessThan(ONE_SECOND);
             assertThat(back.longestGap()).as("back, relay killed").isLessThan(ONE_SECOND);
@@ -104,17 +122,14 @@ class FailoverIT {
         return namespace;
     }
 
-    private Daemon start(Namespace at, String overlay, Role role) throws Exception {
-        List<Lighthouse> lighthouses =
-                role == Role.LIGHTHOUSE ? List.of() : List.of(new Lighthouse(LIGHTHOUSE, "198.51.100.2:4242"));
-        List<String> throughRelays = role == Role.CLIENT ? List.of(EAST_RELAY, WEST_RELAY) : List.of();
-        NebulaConfig config = new NebulaConfig(
-                authority.issue(at.name(), overlay + "/24", List.of()),
-                role,
-                lighthouses,
-                throughRelays,
-                NebulaConfig.OPEN);
-        return Program.PHAROS.start(run, at, config);
+    private Agent enrol(Namespace at, String overlay) {
+        Agent agent = new Agent(at, artefacts, run.directory("state").resolve(at.name()));
+        agent.up(enrolments.token(at.name(), overlay, List.of()));
+        return agent;
+    }
+
+    private void designate(String name, String role, String endpoint) {
+        controlPlane.api().patch(enrolments.resource(name), Map.of(role, true, "endpoints", List.of(endpoint)));
     }
 
     /** Lets time pass under the eyes of the flows; what is waited for never comes. */
@@ -122,14 +137,7 @@ class FailoverIT {
         assertThat(Await.holdsWithin(time, () -> false)).isFalse();
     }
 
-    private String path(Namespace at, String peer) {
-        return new Agent(at, Artefacts.here(), run.directory("state").resolve(at.name()))
-                .status()
-                .flatMap(status -> status.pathTo(peer))
-                .orElse("none");
-    }
-
-    private Daemon relay(String path) {
-        return path.contains(EAST_RELAY) || path.contains("relay-east") ? eastRelay : westRelay;
+    private static String path(Agent at, String peer) {
+        return at.status().flatMap(status -> status.pathTo(peer)).orElse("none");
     }
 }
