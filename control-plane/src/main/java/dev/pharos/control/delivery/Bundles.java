@@ -11,8 +11,8 @@ import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.bundle.RevisionId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Bundles {
     private static final String SELECT =
-            "select host_id, network_id, epoch, number, digest, manifest, signature from bundle ";
+            "select host_id, network_id, epoch, number, digest, manifest, signature, key_id from bundle ";
 
     private final JdbcClient jdbc;
     private final BundleKeys keys;
@@ -35,8 +35,19 @@ public class Bundles {
     /** What a host is to enforce. */
     record Wanted(RevisionId id, Envelope envelope) {}
 
-    /** What the next compilation compares with. */
-    record Stored(long epoch, PartDigests parts) {}
+    /**
+     * Who signs, and whom hosts are told of as the next who will; ids of keys.
+     *
+     * @param successor only while the signer is being replaced
+     */
+    record Signers(String signer, Optional<String> successor) {}
+
+    /**
+     * What the next compilation compares with.
+     *
+     * @param trusts the successor that the host has heard of
+     */
+    record Stored(long epoch, PartDigests parts, Signers signers, Optional<String> trusts) {}
 
     /** A host's bundle, whole. */
     public Optional<EnrollmentAnswer> whole(String hostId) {
@@ -80,7 +91,8 @@ public class Bundles {
 
     static Map<String, Stored> stored(JdbcClient jdbc, String networkId) {
         Map<String, Stored> stored = new HashMap<>();
-        jdbc.sql("select host_id, epoch, own, trust, topology, names from bundle where network_id = ?")
+        jdbc.sql("select host_id, epoch, own, trust, topology, names, key_id, successor_id, trusts_id"
+                        + " from bundle where network_id = ?")
                 .param(networkId)
                 .query(row -> {
                     stored.put(
@@ -91,26 +103,47 @@ public class Bundles {
                                             new Digest(row.getString(3)),
                                             new Digest(row.getString(4)),
                                             new Digest(row.getString(5)),
-                                            new Digest(row.getString(6)))));
+                                            new Digest(row.getString(6))),
+                                    new Signers(row.getString(7), Optional.ofNullable(row.getString(8))),
+                                    Optional.ofNullable(row.getString(9))));
                 });
         return stored;
     }
 
+    /** For hosts that have no bundle yet: the key that their token has told them of. */
+    static Map<String, String> pinned(JdbcClient jdbc, String networkId) {
+        Map<String, String> pinned = new HashMap<>();
+        jdbc.sql("""
+            select h.id, t.bundle_key_id from host h join enrollment_token t on t.id = h.token_id
+            where h.network_id = ? and not exists (select from bundle b where b.host_id = h.id)\
+            """).param(networkId).query(row -> {
+            pinned.put(row.getString(1), row.getString(2));
+        });
+        return pinned;
+    }
+
     static void store(
-            JdbcClient jdbc, String networkId, String hostId, Revision revision, Parts parts, Envelope envelope) {
+            JdbcClient jdbc,
+            String networkId,
+            String hostId,
+            Revision revision,
+            Parts parts,
+            Signers signers,
+            Envelope envelope) {
         storePart(jdbc, networkId, parts.own(), Optional.of(hostId));
         parts.shared().forEach(part -> storePart(jdbc, networkId, part, Optional.empty()));
         PartDigests digests = parts.digests();
         jdbc.sql("""
             insert into bundle
-            (host_id, network_id, epoch, number, digest, own, trust, topology, names, manifest, signature)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (host_id, network_id, epoch, number, digest, own, trust, topology, names, manifest, signature,
+             key_id, successor_id)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (host_id) do update set epoch = excluded.epoch, number = excluded.number,
                 digest = excluded.digest, own = excluded.own, trust = excluded.trust,
                 topology = excluded.topology, names = excluded.names, manifest = excluded.manifest,
-                signature = excluded.signature\
+                signature = excluded.signature, key_id = excluded.key_id, successor_id = excluded.successor_id\
             """)
-                .params(List.of(
+                .params(Arrays.asList(
                         hostId,
                         networkId,
                         revision.epoch(),
@@ -121,7 +154,9 @@ public class Bundles {
                         digests.topology().hex(),
                         digests.names().hex(),
                         envelope.manifest().toBytes(),
-                        envelope.signature().toBytes()))
+                        envelope.signature().toBytes(),
+                        signers.signer(),
+                        signers.successor().orElse(null)))
                 .update();
     }
 
@@ -144,6 +179,6 @@ public class Bundles {
                 new Envelope(
                         Binary.of(row.getBytes("manifest")),
                         Binary.of(row.getBytes("signature")),
-                        keys.key(row.getString("network_id")).publicKey()));
+                        keys.key(row.getString("key_id")).publicKey()));
     }
 }

@@ -1,12 +1,14 @@
 package dev.pharos.control.delivery;
 
 import dev.pharos.control.delivery.BundleCompiler.Parts;
+import dev.pharos.control.delivery.Bundles.Signers;
 import dev.pharos.control.delivery.Bundles.Stored;
 import dev.pharos.control.network.RevisionTaken;
 import dev.pharos.control.tls.ServerTls;
-import dev.pharos.protocol.bundle.BundleSigner;
+import dev.pharos.protocol.bundle.Envelope;
 import dev.pharos.protocol.bundle.Manifest;
 import dev.pharos.protocol.bundle.Revision;
+import dev.pharos.protocol.bundle.SigningKey;
 import dev.pharos.protocol.bundle.TlsTrust;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -68,13 +70,19 @@ class Compilation {
     private Revision compile(JdbcClient jdbc, String networkId) {
         Snapshot snapshot = snapshots.read(jdbc, networkId);
         Map<String, Stored> stored = Bundles.stored(jdbc, networkId);
-        BundleSigner signer = keys.signer(networkId);
+        Map<String, String> pinned = Bundles.pinned(jdbc, networkId);
+        String active = BundleKeys.activeId(jdbc, networkId);
         Revision revision = snapshot.revision();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Map<String, Parts> compiled = BundleCompiler.compile(snapshot, tls);
         compiled.forEach((hostId, parts) -> {
             Stored old = stored.get(hostId);
-            if (old == null || old.epoch() != revision.epoch() || !old.parts().equals(parts.digests())) {
+            Signers signers =
+                    old == null ? signers(pinned.getOrDefault(hostId, active), active) : signersAfter(old, active);
+            if (old == null
+                    || old.epoch() != revision.epoch()
+                    || !old.parts().equals(parts.digests())
+                    || !old.signers().equals(signers)) {
                 Manifest manifest = new Manifest(
                         Manifest.SCHEMA,
                         networkId,
@@ -83,8 +91,9 @@ class Compilation {
                         now,
                         parts.digests(),
                         List.of(),
-                        Optional.empty());
-                Bundles.store(jdbc, networkId, hostId, revision, parts, signer.sign(manifest));
+                        signers.successor().map(keys::key).map(SigningKey::publicKey));
+                Envelope envelope = keys.signer(signers.signer()).sign(manifest);
+                Bundles.store(jdbc, networkId, hostId, revision, parts, signers, envelope);
             }
         });
         jdbc.sql("""
@@ -93,5 +102,15 @@ class Compilation {
             """).params(networkId, revision.epoch(), revision.number()).update();
         jdbc.sql("select pg_notify(?, ?)").params(CHANNEL, networkId).query().singleRow();
         return revision;
+    }
+
+    /** A host takes the active key's word once it has heard of it by a bundle of the key before. */
+    private static Signers signersAfter(Stored old, String active) {
+        boolean heard = old.trusts().equals(Optional.of(active));
+        return signers(heard ? active : old.signers().signer(), active);
+    }
+
+    private static Signers signers(String signer, String active) {
+        return new Signers(signer, signer.equals(active) ? Optional.empty() : Optional.of(active));
     }
 }

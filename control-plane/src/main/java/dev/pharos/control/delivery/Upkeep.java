@@ -31,6 +31,7 @@ class Upkeep {
     private final Networks networks;
     private final Inventory inventory;
     private final Revisions revisions;
+    private final BundleKeys keys;
     private final CompileLane lane;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -41,6 +42,7 @@ class Upkeep {
             Networks networks,
             Inventory inventory,
             Revisions revisions,
+            BundleKeys keys,
             CompileLane lane,
             JdbcClient jdbc,
             TransactionTemplate transaction,
@@ -49,6 +51,7 @@ class Upkeep {
         this.networks = networks;
         this.inventory = inventory;
         this.revisions = revisions;
+        this.keys = keys;
         this.lane = lane;
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -90,6 +93,15 @@ class Upkeep {
                     .query((row, _) -> row.getString(1))
                     .list();
             changed.forEach(network -> revisions.next(network, "a certificate that said too much is taken back"));
+        });
+    }
+
+    /** Hosts that have heard of a new bundle key get bundles signed by it, and the old one goes when all have. */
+    @Scheduled(initialDelay = 2_000, fixedDelay = 2_000)
+    void moveToNewBundleKeys() {
+        alone(() -> {
+            keys.noteWhoHasHeard().forEach(network -> revisions.next(network, "hosts move to the new bundle key"));
+            keys.retire();
         });
     }
 

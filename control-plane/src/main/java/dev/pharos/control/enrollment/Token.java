@@ -32,6 +32,10 @@ class Token {
     @Column(columnDefinition = "text[]")
     private List<String> groups;
 
+    /** Read by SQL alone. */
+    @SuppressWarnings("unused")
+    private String bundleKeyId;
+
     private @Nullable String hostName;
     private @Nullable String hostAddress;
     private boolean ephemeral;
@@ -40,13 +44,22 @@ class Token {
     @SuppressWarnings("NullAway.Init")
     protected Token() {}
 
-    Token(String id, String networkId, String name, byte[] secretHash, int maxUses, Instant expiresAt, Instant now) {
+    Token(
+            String id,
+            String networkId,
+            String name,
+            byte[] secretHash,
+            int maxUses,
+            Instant expiresAt,
+            String bundleKeyId,
+            Instant now) {
         this.id = id;
         this.networkId = networkId;
         this.name = name;
         this.secretHash = secretHash;
         this.maxUses = maxUses;
         this.expiresAt = expiresAt;
+        this.bundleKeyId = bundleKeyId;
         this.groups = List.of();
         this.createdAt = now;
     }

@@ -4,6 +4,7 @@ import dev.pharos.control.api.Ids;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.delivery.BundleKeys;
+import dev.pharos.control.delivery.BundleKeys.ActiveKey;
 import dev.pharos.control.delivery.Nodes;
 import dev.pharos.control.enrollment.TokenController.EnrollmentTokenView;
 import dev.pharos.control.enrollment.TokenController.NewEnrollmentToken;
@@ -15,6 +16,7 @@ import dev.pharos.control.network.Networks;
 import dev.pharos.control.tls.ServerTls;
 import dev.pharos.protocol.bundle.Binary;
 import dev.pharos.protocol.bundle.EnrollmentToken;
+import dev.pharos.protocol.bundle.Pin;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,7 +67,8 @@ class TokenMint {
 
     EnrollmentTokenView make(NewEnrollmentToken wanted) {
         Network network = networks.named(wanted.networkId());
-        EnrollmentToken secret = secretFor(network);
+        ActiveKey key = keys.active(network.id());
+        EnrollmentToken secret = secretFor(network, key.pin());
         Instant now = clock.instant();
         Token token = new Token(
                 Ids.next("tok", now),
@@ -74,6 +77,7 @@ class TokenMint {
                 HexFormat.of().parseHex(secret.secretDigest().hex()),
                 maxUses(wanted),
                 now.plus(lifetime(wanted.expiresIn())),
+                key.id(),
                 now);
         Preset host = wanted.host();
         if (host != null) {
@@ -89,10 +93,10 @@ class TokenMint {
         return EnrollmentTokenView.of(token).showing(secret.encode());
     }
 
-    private EnrollmentToken secretFor(Network network) {
+    private EnrollmentToken secretFor(Network network, Pin bundleKey) {
         byte[] secret = new byte[32];
         random.nextBytes(secret);
-        return new EnrollmentToken(nodes.urls(), network.id(), keys.pin(network.id()), Binary.of(secret), tls.trust());
+        return new EnrollmentToken(nodes.urls(), network.id(), bundleKey, Binary.of(secret), tls.trust());
     }
 
     /** A name is taken once, so a token with one is used once. */

@@ -46,6 +46,11 @@ public class Secrets {
         return find(name).orElseThrow(() -> new IllegalStateException("the database holds no secret " + name));
     }
 
+    /** Forgets a secret for good. */
+    public void delete(String name) {
+        jdbc.sql("delete from secret where name = ?").param(name).update();
+    }
+
     public byte[] seal(String name, byte[] secret) {
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);

@@ -13,6 +13,7 @@ import dev.pharos.protocol.bundle.EnrollmentAnswer;
 import dev.pharos.protocol.bundle.EnrollmentRequest;
 import dev.pharos.protocol.bundle.EnrollmentToken;
 import dev.pharos.protocol.bundle.Envelope;
+import dev.pharos.protocol.bundle.Pin;
 import dev.pharos.protocol.bundle.RequestSignature;
 import dev.pharos.protocol.bundle.RequestTarget;
 import dev.pharos.protocol.bundle.RevisionId;
@@ -46,6 +47,7 @@ public final class FakeAgent {
     private final Optional<String> name;
     private @Nullable BundleVerifier verifier;
     private @Nullable Bundle enforced;
+    private @Nullable Pin signedBy;
     private String nonce = "none-yet";
 
     private FakeAgent(EnrollmentToken token, Optional<String> name) {
@@ -172,6 +174,11 @@ public final class FakeAgent {
         return java.util.Objects.requireNonNull(enforced, "not enrolled");
     }
 
+    /** The key that signed the bundle. */
+    public Pin signedBy() {
+        return java.util.Objects.requireNonNull(signedBy, "not enrolled");
+    }
+
     public String id() {
         return bundle().manifest().host();
     }
@@ -206,6 +213,7 @@ public final class FakeAgent {
         }
         Bundle bundle = Bundle.assemble(accepted, PartSource.of(parts));
         enforced = bundle;
+        signedBy = envelope.key().pin();
         return bundle;
     }
 }
