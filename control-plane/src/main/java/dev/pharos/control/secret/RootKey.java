@@ -5,29 +5,25 @@ import dev.pharos.control.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
-import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
 import org.springframework.stereotype.Component;
 
 /**
  * The one key outside the database, which seals every secret inside it. The database knows the key's id; a database that
- * has one never gets a second, and a node without the right key does not start.
+ * has one never gets a second by itself, and a node without the right key does not start. An operator changes it by naming the
+ * file of the old key beside that of the new one: then every secret is wrapped anew.
  */
 @Component
 final class RootKey {
     private final Path file;
-    private final SecretKeySpec key;
-    private final String id;
+    private final Seal seal;
 
     RootKey(Settings settings, DataDirectory directory, DataSource database) throws IOException, SQLException {
         file = Settings.file(settings.rootKeyFile()).orElse(directory.path().resolve("root.key"));
@@ -36,30 +32,43 @@ final class RootKey {
             if (wanted.isPresent()) {
                 throw new RootKeyException(wanted.get(), file, "that file does not exist");
             }
-            byte[] fresh = new byte[32];
+            byte[] fresh = new byte[Seal.KEY_BYTES];
             new SecureRandom().nextBytes(fresh);
             DataDirectory.writePrivate(file, Base64.getEncoder().encodeToString(fresh) + "\n");
         }
-        byte[] bytes = read(file);
-        key = new SecretKeySpec(bytes, "AES");
-        id = idOf(bytes);
+        seal = new Seal(read(file));
+        Optional<Path> old = Settings.file(settings.rootKeyOldFile());
+        if (old.isPresent() && wanted.isPresent() && !wanted.get().equals(seal.id())) {
+            rewrap(database, wanted.get(), old.get());
+        }
         verify(database);
     }
 
     /** Sixteen hexadecimal digits that name the key and say nothing about it. */
     String id() {
-        return id;
+        return seal.id();
     }
 
-    SecretKeySpec key() {
-        return key;
+    Seal seal() {
+        return seal;
+    }
+
+    private void rewrap(DataSource database, String wanted, Path oldFile) throws IOException, SQLException {
+        if (!Files.exists(oldFile)) {
+            throw new RootKeyException(wanted, oldFile, "that file does not exist");
+        }
+        Seal old = new Seal(read(oldFile));
+        if (!old.id().equals(wanted)) {
+            throw new RootKeyException(wanted, oldFile, "the key in that file is " + old.id());
+        }
+        Rewrapping.run(database, old, seal);
     }
 
     /** Two nodes may meet at a database's first migration; the one whose key was not entered learns it here. */
     void verify(DataSource database) throws SQLException {
         Optional<String> wanted = wantedBy(database);
-        if (wanted.isPresent() && !wanted.get().equals(id)) {
-            throw new RootKeyException(wanted.get(), file, "the key in that file is " + id);
+        if (wanted.isPresent() && !wanted.get().equals(seal.id())) {
+            throw new RootKeyException(wanted.get(), file, "the key in that file is " + seal.id());
         }
     }
 
@@ -85,19 +94,9 @@ final class RootKey {
         } catch (IllegalArgumentException e) {
             throw new IOException("the root key file " + file + " is not base64", e);
         }
-        if (bytes.length != 32) {
+        if (bytes.length != Seal.KEY_BYTES) {
             throw new IOException("the root key file " + file + " holds " + bytes.length + " bytes, not 32");
         }
         return bytes;
-    }
-
-    private static String idOf(byte[] key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update("pharos root key id\0".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(key), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,26 +1,14 @@
 package dev.pharos.control.secret;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Optional;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/**
- * Secrets in the database, sealed by the root key: AES-256-GCM, {@code nonce (12) || ciphertext || tag (16)}, with the
- * secret's name as associated data so that one cannot be passed off as another.
- */
+/** Secrets in the database, sealed by the root key. */
 @Component
 public class Secrets {
-    private static final int NONCE = 12;
-
     private final RootKey root;
     private final JdbcClient jdbc;
-    private final SecureRandom random = new SecureRandom();
 
     Secrets(RootKey root, JdbcClient jdbc) {
         this.root = root;
@@ -30,7 +18,7 @@ public class Secrets {
     /** Stores a secret under a name that is not taken yet. */
     public void store(String name, byte[] secret) {
         jdbc.sql("insert into secret (name, key_id, sealed) values (?, ?, ?)")
-                .params(name, root.id(), seal(name, secret))
+                .params(name, root.seal().id(), seal(name, secret))
                 .update();
     }
 
@@ -51,30 +39,30 @@ public class Secrets {
         jdbc.sql("delete from secret where name = ?").param(name).update();
     }
 
+    /** Under what name the answer to a creation that may be repeated is sealed. */
+    public static String answerName(String actor, String collection, String key) {
+        return "creation:" + actor + ":" + collection + ":" + key;
+    }
+
+    /**
+     * To be written within the current transaction.
+     *
+     * @throws IllegalStateException when the database has got another root key since this node started
+     */
     public byte[] seal(String name, byte[] secret) {
-        byte[] nonce = new byte[NONCE];
-        random.nextBytes(nonce);
-        byte[] sealed = run(Cipher.ENCRYPT_MODE, name, nonce, secret);
-        return ByteBuffer.allocate(NONCE + sealed.length).put(nonce).put(sealed).array();
+        boolean ours = jdbc.sql("select id from root_key where id = ? for key share")
+                .param(root.seal().id())
+                .query(String.class)
+                .optional()
+                .isPresent();
+        if (!ours) {
+            throw new IllegalStateException(
+                    "the database has got another root key than " + root.seal().id() + "; restart this node with it");
+        }
+        return root.seal().seal(name, secret);
     }
 
     public byte[] open(String name, byte[] sealed) {
-        ByteBuffer bytes = ByteBuffer.wrap(sealed);
-        byte[] nonce = new byte[NONCE];
-        bytes.get(nonce);
-        byte[] rest = new byte[bytes.remaining()];
-        bytes.get(rest);
-        return run(Cipher.DECRYPT_MODE, name, nonce, rest);
-    }
-
-    private byte[] run(int mode, String name, byte[] nonce, byte[] input) {
-        try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(mode, root.key(), new GCMParameterSpec(128, nonce));
-            cipher.updateAAD(name.getBytes(StandardCharsets.UTF_8));
-            return cipher.doFinal(input);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the secret " + name + " does not open with the root key " + root.id(), e);
-        }
+        return root.seal().open(name, sealed);
     }
 }

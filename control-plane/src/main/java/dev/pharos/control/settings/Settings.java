@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param databaseUrl a PostgreSQL 15 or newer, {@code postgresql://host:port/name}; unset: an embedded one
  * @param publicUrls under which agents reach this control plane; unset: every address of this machine
  * @param rootKeyFile the key that seals every secret in the database, 32 bytes in base64; unset: in the data directory
+ * @param rootKeyOldFile the key before, when the root key is being changed; unset otherwise
  * @param tlsCertificateFile PEM chain; unset: a self-signed certificate, pinned by tokens
  * @param bootstrapToken the administrator's API token, made at first start; unset: one is made up
  * @param network the overlay range of the network made at first start
@@ -27,6 +28,7 @@ public record Settings(
         @DefaultValue("") String databasePassword,
         @DefaultValue List<URI> publicUrls,
         @DefaultValue("") String rootKeyFile,
+        @DefaultValue("") String rootKeyOldFile,
         @DefaultValue("") String tlsCertificateFile,
         @DefaultValue("") String tlsKeyFile,
         @DefaultValue("") String bootstrapToken,
