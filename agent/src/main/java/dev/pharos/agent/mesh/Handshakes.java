@@ -37,6 +37,9 @@ final class Handshakes {
     /** How long an answer is still taken when the peer's own handshake was first. */
     private static final long LINGER = Times.seconds(2);
 
+    /** Between calls to a peer that lately did not answer and that nobody waits for, as often as nebula calls one. */
+    private static final long PATIENT_INTERVAL = Times.SECOND;
+
     private static final long EVENT_INTERVAL = Times.seconds(60);
 
     /** Looks for ways to a peer: lighthouses, relays. */
@@ -88,9 +91,16 @@ final class Handshakes {
         own = new Credentials(context.identity());
     }
 
-    /** Begins a handshake, also beside tunnels that exist, unless one is under way. */
+    /** Begins a handshake, also beside tunnels that exist, unless one is under way, which then makes haste. */
     void start(long now, Peer peer) {
-        if (peer.pending != null || table.pendingCount() >= MAX_PENDING || context.owns(peer.address())) {
+        PendingHandshake underWay = peer.pending;
+        if (underWay != null) {
+            if (now - underWay.attemptedAt() >= pause(underWay.attempts()) && !isOvertaken(underWay)) {
+                attempt(now, underWay);
+            }
+            return;
+        }
+        if (table.pendingCount() >= MAX_PENDING || context.owns(peer.address())) {
             return;
         }
         int localIndex = indexes.allocate(0, table::isTunnelIndexTaken);
@@ -144,6 +154,7 @@ final class Handshakes {
         } else if (handshake.attempts() >= context.settings().handshakes().retries()) {
             end(handshake);
             peer.waiting.clear();
+            peer.isAbsent = peer.primary() == null;
             timedOut(now, peer, handshake.attempts());
         } else {
             attempt(now, handshake);
@@ -159,14 +170,19 @@ final class Handshakes {
     }
 
     private void attempt(long now, PendingHandshake handshake) {
-        int attempt = handshake.nextAttempt();
+        int attempt = handshake.nextAttempt(now);
         if (attempt > PATIENCE && handshake.offers().size() == 1) {
             addOtherVersion(now, handshake);
         }
         finder.find(now, handshake.peer(), attempt);
         sendEverywhere(now, handshake);
-        long interval = context.settings().handshakes().tryInterval().toNanos();
-        context.timers().set(handshake.timer, now + interval * Math.min(attempt, MAX_BACKOFF));
+        Peer peer = handshake.peer();
+        boolean patient = peer.isAbsent && peer.waiting.isEmpty() && peer.pings.isEmpty();
+        context.timers().set(handshake.timer, now + (patient ? PATIENT_INTERVAL : pause(attempt)));
+    }
+
+    private long pause(int attempt) {
+        return context.settings().handshakes().tryInterval().toNanos() * Math.min(attempt, MAX_BACKOFF);
     }
 
     private void addOtherVersion(long now, PendingHandshake handshake) {
@@ -338,7 +354,7 @@ final class Handshakes {
             handshake.refuse(direct.from());
         }
         for (int i = 0; i < failed.attempts(); i++) {
-            handshake.nextAttempt();
+            handshake.nextAttempt(now);
         }
         peer.pending = handshake;
         table.add(handshake);

@@ -113,10 +113,10 @@ final class Lighthouses implements TunnelListener {
         for (VpnAddress address : all()) {
             Peer lighthouse = peers.of(address);
             Tunnel tunnel = lighthouse.primary();
-            if (tunnel == null) {
-                opener.want(now, lighthouse);
-            } else {
+            if (tunnel != null) {
                 update(now, tunnel);
+            } else if (lighthouse.pending == null) {
+                opener.want(now, lighthouse);
             }
         }
         long interval = context.settings().discovery().updateInterval().toNanos();

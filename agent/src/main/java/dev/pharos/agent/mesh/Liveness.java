@@ -77,7 +77,7 @@ final class Liveness {
         Probes probes = tunnel.probes;
         boolean searching = probes.nextRound != Times.FOREVER && now - tunnel.pathChosenAt() < SEARCH;
         boolean rest = tunnel.standing() != Tunnel.Standing.PRIMARY
-                || (now - tunnel.lastSent() > IDLE && !probes.isSuspect() && !searching);
+                || (now - tunnel.lastUsed() > IDLE && !probes.isSuspect() && !searching);
         if (rest) {
             probes.nextRound = Times.FOREVER;
             tunnel.unwatch();

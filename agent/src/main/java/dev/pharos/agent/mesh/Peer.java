@@ -36,6 +36,9 @@ final class Peer {
     /** Pings that wait for a tunnel. */
     final ArrayDeque<Long> pings = new ArrayDeque<>(0);
 
+    /** It did not answer our last handshake, and none of its own has come since. */
+    boolean isAbsent;
+
     /** When it was last logged that it does not answer. */
     long lastTimeoutEvent = Times.NEVER;
 

@@ -68,6 +68,7 @@ final class PendingHandshake {
     private final List<Early> early = new ArrayList<>(0);
     private final Set<UnderlayEndpoint> refused = new HashSet<>(0);
     private int attempts;
+    private long attemptedAt;
 
     final TimerQueue.Timer timer;
 
@@ -103,8 +104,14 @@ final class PendingHandshake {
         return attempts;
     }
 
-    int nextAttempt() {
+    int nextAttempt(long now) {
+        attemptedAt = now;
         return ++attempts;
+    }
+
+    /** When it was last sent by every way there is. */
+    long attemptedAt() {
+        return attemptedAt;
     }
 
     void holdEarly(Arrival arrival, byte[] packet) {

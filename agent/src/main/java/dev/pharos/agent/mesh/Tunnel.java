@@ -60,6 +60,7 @@ public final class Tunnel {
     private long bytesOut;
     private long lastHeard;
     private long lastSent = Times.NEVER;
+    private long lastUsed = Times.NEVER;
     private long unansweredSince = Times.NEVER;
     private long pathUnansweredSince = Times.NEVER;
     private boolean watched;
@@ -138,6 +139,7 @@ public final class Tunnel {
     public void sent(long now, int bytes) {
         bytesOut += bytes;
         lastSent = now;
+        lastUsed = now;
         if (unansweredSince == Times.NEVER) {
             unansweredSince = now;
         }
@@ -259,6 +261,11 @@ public final class Tunnel {
 
     long lastSent() {
         return lastSent;
+    }
+
+    /** When something was last sent that wants an answer; looking for a better path is no use of the tunnel. */
+    long lastUsed() {
+        return lastUsed;
     }
 
     /** The first packet sent since anything was heard, {@link Times#NEVER} when all is answered. */

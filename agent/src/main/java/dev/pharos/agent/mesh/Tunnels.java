@@ -46,6 +46,7 @@ final class Tunnels {
         Peer peer = peers.of(handshaken.addresses());
         PathState path = peer.paths.of(arrival.path());
         path.heard(now);
+        peer.isAbsent = false;
         Tunnel tunnel = new Tunnel(peer, handshaken, path, watcher, now);
         peer.tunnels.add(tunnel);
         table.add(tunnel);

@@ -123,7 +123,7 @@ final class Upkeep {
     private void anchor(long now, Set<VpnAddress> anchors) {
         for (VpnAddress address : anchors) {
             Peer peer = peers.of(address);
-            if (peer.primary() == null) {
+            if (peer.primary() == null && peer.pending == null) {
                 opener.want(now, peer);
             }
         }

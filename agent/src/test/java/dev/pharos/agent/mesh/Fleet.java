@@ -91,6 +91,22 @@ final class Fleet {
         return client(name, nat, UnderlayEndpoint.ofV4(0xc0a80000 | number << 8 | 2, PORT));
     }
 
+    /** A host on the same network as another one, behind the same router. */
+    SimulatedHost beside(SimulatedHost neighbour, String name) {
+        number++;
+        return client(name, neighbour.nat(), UnderlayEndpoint.ofV4(0xc0a80000 | number << 8 | 2, PORT));
+    }
+
+    /** The host's identity with a certificate on another key. */
+    Identity renewed(SimulatedHost host) {
+        Identity known = host.settings().identity();
+        return authority.identity(
+                host.toString(),
+                known.certificates().getFirst().networks().getFirst(),
+                known.cipher(),
+                flavour.versions().toArray(CertificateVersion[]::new));
+    }
+
     /** A host whose certificate another authority signed, although it trusts ours. */
     SimulatedHost stranger(String name) {
         number++;

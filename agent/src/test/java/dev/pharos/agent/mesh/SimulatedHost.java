@@ -31,6 +31,7 @@ final class SimulatedHost implements MeshOutput {
     private long wakeUp = Times.FOREVER;
     private int boots;
     private boolean asleep;
+    private long sent;
     private Duration clockBehind = Duration.ZERO;
 
     SimulatedHost(
@@ -75,6 +76,11 @@ final class SimulatedHost implements MeshOutput {
 
     List<Long> pongs() {
         return pongs;
+    }
+
+    /** Datagrams sent in all its lives. */
+    long sent() {
+        return sent;
     }
 
     boolean isUp() {
@@ -221,6 +227,7 @@ final class SimulatedHost implements MeshOutput {
 
     @Override
     public void transmit(UnderlayEndpoint to, byte[] buffer, int offset, int length) {
+        sent++;
         internet.send(this, to, Arrays.copyOfRange(buffer, offset, offset + length));
     }
 

@@ -65,6 +65,7 @@ class SimulationTests {
             internet.run(Times.seconds(30));
             checkNobodyHeard(stranger);
             checkBounds();
+            IdleCost.check(internet, fleet.hosts(), Times.seconds(60));
         }
 
         private void checkNobodyHeard(SimulatedHost stranger) {
