@@ -29,8 +29,17 @@ public record NebulaConfig(
     /** Everything may come in. */
     public static final List<String> OPEN = List.of("{port: any, proto: any, host: any}");
 
-    /** The file's text. */
+    /** The file's text, with the cipher that stock nebula takes when nothing is said. */
     public String yaml() {
+        return yaml("aes");
+    }
+
+    /**
+     * The file's text.
+     *
+     * @param cipher {@code aes} or {@code chachapoly}, the same for the whole mesh
+     */
+    public String yaml(String cipher) {
         boolean lighthouse = role == Role.LIGHTHOUSE || role == Role.LIGHTHOUSE_AND_RELAY;
         boolean relay = role == Role.RELAY || role == Role.LIGHTHOUSE_AND_RELAY;
         return """
@@ -41,6 +50,7 @@ public record NebulaConfig(
             punchy: {punch: true, respond: true, delay: 1s}
             relay: {am_relay: %s, use_relays: true, relays: [%s]}
             tun: {dev: nebula1, mtu: 1300}
+            cipher: %s
             logging: {level: info, format: text}
             firewall:
               outbound: [{port: any, proto: any, host: any}]
@@ -61,6 +71,7 @@ public record NebulaConfig(
                         role == Role.CLIENT ? 0 : 4242,
                         relay,
                         relays.stream().map(each -> "\"" + each + "\"").collect(Collectors.joining(", ")),
+                        cipher,
                         String.join(", ", inbound));
     }
 }

@@ -12,6 +12,15 @@ public final class StockNebula {
 
     /** Starts a daemon on a configuration file. */
     public static Daemon start(Namespace at, Path config) {
-        return at.start(at.name() + "-nebula", List.of("nebula", "-config", config.toString()), Map.of());
+        return start(at, "nebula", config);
+    }
+
+    /** Starts a daemon of a certain release on a configuration file. */
+    public static Daemon start(Namespace at, StockRelease release, Path config) {
+        return start(at, release.nebula().toString(), config);
+    }
+
+    private static Daemon start(Namespace at, String program, Path config) {
+        return at.start(at.name() + "-nebula", List.of(program, "-config", config.toString()), Map.of());
     }
 }

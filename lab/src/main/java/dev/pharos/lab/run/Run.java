@@ -33,7 +33,7 @@ public final class Run implements AutoCloseable {
     }
 
     /** Clears away what killed runs left behind and begins a new one. */
-    public static Run begin() {
+    public static synchronized Run begin() {
         Path home = home();
         clearDeadRuns(home);
         String id = Integer.toString(new SecureRandom().nextInt(36 * 36 * 36, 36 * 36 * 36 * 36), 36);

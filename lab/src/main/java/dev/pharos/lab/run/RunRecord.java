@@ -3,9 +3,11 @@ package dev.pharos.lab.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class RunRecord {
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration WRITING = Duration.ofMinutes(1);
 
     private final Path directory;
     private final Path file;
@@ -44,8 +47,20 @@ final class RunRecord {
         write("account " + name);
     }
 
+    /** Whether its owner lives; a directory without a record may be one whose owner is about to write it. */
     boolean ownerAlive() {
-        return processes("owner").stream().anyMatch(ProcessId::alive);
+        return Files.exists(file) ? processes("owner").stream().anyMatch(ProcessId::alive) : isYoung();
+    }
+
+    private boolean isYoung() {
+        try {
+            return Files.getLastModifiedTime(directory)
+                    .toInstant()
+                    .plus(WRITING)
+                    .isAfter(Instant.now());
+        } catch (IOException _) {
+            return true; // Gone already: somebody else clears it.
+        }
     }
 
     /** Ends every process and removes every namespace and file of the run. */
@@ -115,6 +130,8 @@ final class RunRecord {
             for (Path path : deepestFirst) {
                 Files.deleteIfExists(path);
             }
+        } catch (NoSuchFileException _) {
+            return; // Another run clears the same one away.
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + directory, e);
         }

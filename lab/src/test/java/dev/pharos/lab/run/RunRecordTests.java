@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,16 @@ class RunRecordTests {
 
         assertThat(other.isAlive()).isTrue();
         other.destroyForcibly();
+    }
+
+    @Test
+    void aDirectoryThatHasJustBeenMadeIsNoDeadRunYet() throws Exception {
+        Path directory = Files.createDirectory(home.resolve("young"));
+        RunRecord record = new RunRecord(directory);
+
+        assertThat(record.ownerAlive()).isTrue();
+        Files.setLastModifiedTime(directory, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
+        assertThat(record.ownerAlive()).isFalse();
     }
 
     @Test
