@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             PingCommand.class,
             LeaveCommand.class,
+            CertCommand.class,
             RehearseCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
@@ -64,8 +65,9 @@ public final class PharosAgent implements Runnable {
 
     /** Runs one command line and says what the process is to end with. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new PharosAgent())
-                .setOut(out)
+        CommandLine program = new CommandLine(new PharosAgent());
+        CertCommand.takeAll(program);
+        return program.setOut(out)
                 .setErr(err)
                 .setExitCodeExceptionMapper(PharosAgent::exitCode)
                 .setParameterExceptionHandler(PharosAgent::wrongUsage)

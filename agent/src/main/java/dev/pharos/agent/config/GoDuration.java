@@ -7,12 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Nebula's files write them: {@code 100ms}, {@code 1m30s}, {@code 1.5h}. */
-final class GoDuration {
+public final class GoDuration {
     private static final Pattern PIECE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(ns|us|µs|ms|s|m|h)");
 
     private GoDuration() {}
 
-    static Duration parse(String text) throws MalformedException {
+    /** @throws MalformedException when it is no such duration, or a negative one */
+    public static Duration parse(String text) throws MalformedException {
         if (text.equals("0")) {
             return Duration.ZERO;
         }

@@ -67,7 +67,7 @@ class PharosAgentTests {
     @Test
     void helpNamesTheCommandsThereAre() {
         assertThat(Run.of("--help").out())
-                .contains("run", "up", "status", "ping", "leave")
+                .contains("run", "up", "status", "ping", "leave", "cert")
                 .doesNotContain("netcheck");
     }
 
