@@ -26,6 +26,7 @@ export function stockHost(name: string, but: Partial<Host> = {}): Host {
     blocked: false,
     state: "unseen",
     certificateExpiresAt: "2027-01-01T00:00:00Z",
+    reimport: false,
     peers: [],
     createdAt: "2026-11-01T00:00:00Z",
     ...but,

@@ -3,6 +3,7 @@ package dev.pharos.control.delivery;
 import dev.pharos.control.delivery.Snapshot.Member;
 import dev.pharos.control.policy.Firewall.Subject;
 import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.EncodedPart;
 import dev.pharos.protocol.bundle.NamesPart;
 import dev.pharos.protocol.bundle.NamesPart.NamedHost;
@@ -14,9 +15,12 @@ import dev.pharos.protocol.bundle.TopologyPart;
 import dev.pharos.protocol.bundle.TopologyPart.ControlPlane;
 import dev.pharos.protocol.bundle.TopologyPart.Lighthouse;
 import dev.pharos.protocol.bundle.TrustPart;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** From a snapshot to the parts of every host's bundle: the same snapshot always gives the same bytes. */
 final class BundleCompiler {
@@ -39,7 +43,7 @@ final class BundleCompiler {
     /** By host id, for every agent that has joined and is not blocked. */
     static Map<String, Parts> compile(Snapshot snapshot, TlsTrust tls) {
         EncodedPart trust = new TrustPart(snapshot.authorities(), snapshot.blocklist()).encode();
-        EncodedPart topology = topology(snapshot, tls).encode();
+        EncodedPart topology = topology(snapshot, snapshot.controlPlane(), tls).encode();
         EncodedPart names = names(snapshot).encode();
         Map<String, Parts> compiled = new LinkedHashMap<>();
         for (Member host : snapshot.hosts()) {
@@ -48,6 +52,19 @@ final class BundleCompiler {
             }
         }
         return compiled;
+    }
+
+    /** Of everything that a stock host is told in its configuration beside its certificate. */
+    static Digest told(Snapshot snapshot, Member host) {
+        List<EncodedPart> parts = List.of(
+                own(snapshot, host).encode(),
+                new TrustPart(snapshot.authorities(), snapshot.blocklist()).encode(),
+                topology(snapshot, List.of(), TlsTrust.WEB_PKI).encode());
+        return Digest.of(parts.stream()
+                .map(part -> part.digest().hex())
+                .collect(Collectors.joining())
+                .concat(String.join(",", host.groups()))
+                .getBytes(StandardCharsets.UTF_8));
     }
 
     private static OwnPart own(Snapshot snapshot, Member host) {
@@ -65,13 +82,13 @@ final class BundleCompiler {
                 snapshot.firewall().rulesFor(new Subject(host.name(), host.address(), host.groups())));
     }
 
-    private static TopologyPart topology(Snapshot snapshot, TlsTrust tls) {
+    private static TopologyPart topology(Snapshot snapshot, List<URI> controlPlane, TlsTrust tls) {
         return new TopologyPart(
                 snapshot.lighthouses().stream()
                         .map(host -> new Lighthouse(host.name(), host.address(), host.endpoints()))
                         .toList(),
                 snapshot.relays().stream().map(Member::address).toList(),
-                new ControlPlane(snapshot.controlPlane(), tls, List.of()));
+                new ControlPlane(controlPlane, tls, List.of()));
     }
 
     private static NamesPart names(Snapshot snapshot) {

@@ -94,14 +94,16 @@ public class BundleKeys {
     void retire() {
         jdbc.sql("delete from bundle b using host h where h.id = b.host_id and h.deleted_at is not null")
                 .update();
-        List<String> unneeded =
-                jdbc.sql("""
-                    update bundle_key k set state = 'retired' where k.state = 'replaced'
-                      and not exists (select from bundle b where b.key_id = k.id)
-                      and not exists (select from enrollment_token t where t.bundle_key_id = k.id
-                                      and t.uses < t.max_uses and t.expires_at > now())
-                    returning k.id\
-                    """).query((row, _) -> row.getString(1)).list();
+        List<String> unneeded = jdbc.sql("""
+            update bundle_key k set state = 'retired' where k.state = 'replaced'
+              and not exists (select from bundle b where b.key_id = k.id)
+              and not exists (select from enrollment_token t where t.bundle_key_id = k.id
+                              and t.uses < t.max_uses and t.expires_at > ?)
+            returning k.id\
+            """)
+                .param(Timestamp.from(clock.instant()))
+                .query((row, _) -> row.getString(1))
+                .list();
         for (String id : unneeded) {
             secrets.delete(secretName(id));
         }

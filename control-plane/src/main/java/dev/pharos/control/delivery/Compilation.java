@@ -96,6 +96,7 @@ class Compilation {
                 Bundles.store(jdbc, networkId, hostId, revision, parts, signers, envelope);
             }
         });
+        StockExports.compare(jdbc, snapshot);
         jdbc.sql("""
             insert into compilation (network_id, epoch, number) values (?, ?, ?)
             on conflict (network_id) do update set epoch = excluded.epoch, number = excluded.number\

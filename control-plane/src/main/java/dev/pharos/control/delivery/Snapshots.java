@@ -14,6 +14,9 @@ import dev.pharos.protocol.cert.CertificatePem;
 import dev.pharos.protocol.cert.CertificateVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,9 +31,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class Snapshots {
     private final Firewalls firewalls;
+    private final Clock clock;
 
-    Snapshots(Firewalls firewalls) {
+    Snapshots(Firewalls firewalls, Clock clock) {
         this.firewalls = firewalls;
+        this.clock = clock;
     }
 
     private record Head(Revision revision, VpnPrefix range, NetworkCipher cipher, int mtu) {}
@@ -60,7 +65,7 @@ public class Snapshots {
                 head.mtu(),
                 hosts,
                 authorities(jdbc, networkId),
-                blocklist(jdbc, networkId),
+                blocklist(jdbc, networkId, clock.instant()),
                 firewalls.read(jdbc, networkId, addresses),
                 Nodes.urls(jdbc));
     }
@@ -103,20 +108,20 @@ public class Snapshots {
     }
 
     private static List<Certificate> authorities(JdbcClient jdbc, String networkId) {
-        return jdbc.sql("select pem from authority where network_id = ? order by state, id")
+        return jdbc.sql("select pem from authority where network_id = ? and state <> 'dropped' order by state, id")
                 .param(networkId)
                 .query((row, _) -> certificate(row.getString(1)))
                 .list();
     }
 
     /** On P-256 a certificate has two fingerprints, as its signature has two forms; both are listed. */
-    private static List<Fingerprint> blocklist(JdbcClient jdbc, String networkId) {
+    private static List<Fingerprint> blocklist(JdbcClient jdbc, String networkId, Instant now) {
         TreeSet<String> fingerprints = new TreeSet<>();
         jdbc.sql("""
             select c.pem from certificate c join host h on h.id = c.host_id
-            where c.network_id = ? and c.not_after > now()
+            where c.network_id = ? and c.not_after > ?
               and (h.blocked or h.deleted_at is not null or c.revoked_at is not null)\
-            """).param(networkId).query(row -> {
+            """).params(networkId, Timestamp.from(now)).query(row -> {
             Certificate certificate = certificate(row.getString(1));
             fingerprints.add(certificate.fingerprint().hex());
             certificate.alternateFingerprint().ifPresent(other -> fingerprints.add(other.hex()));

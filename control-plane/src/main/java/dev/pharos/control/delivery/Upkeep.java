@@ -1,10 +1,12 @@
 package dev.pharos.control.delivery;
 
 import dev.pharos.control.host.Host;
+import dev.pharos.control.host.HostChanges;
 import dev.pharos.control.host.Hosts;
 import dev.pharos.control.host.Inventory;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.pki.Issuer;
 import dev.pharos.control.pki.Issuer.Earlier;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -25,12 +27,17 @@ class Upkeep {
     /** Longest that a certificate which says too much goes on being valid, whether its host has a new one or not. */
     private static final Duration REVOKE_AFTER = Duration.ofSeconds(60);
 
+    /** How long an ephemeral host may be away. */
+    private static final Duration EPHEMERAL_AFTER = Duration.ofMinutes(15);
+
     private static final int AT_ONCE = 100;
 
     private final Hosts hosts;
     private final Networks networks;
     private final Inventory inventory;
+    private final HostChanges changes;
     private final Revisions revisions;
+    private final Issuer issuer;
     private final BundleKeys keys;
     private final CompileLane lane;
     private final JdbcClient jdbc;
@@ -41,7 +48,9 @@ class Upkeep {
             Hosts hosts,
             Networks networks,
             Inventory inventory,
+            HostChanges changes,
             Revisions revisions,
+            Issuer issuer,
             BundleKeys keys,
             CompileLane lane,
             JdbcClient jdbc,
@@ -50,7 +59,9 @@ class Upkeep {
         this.hosts = hosts;
         this.networks = networks;
         this.inventory = inventory;
+        this.changes = changes;
         this.revisions = revisions;
+        this.issuer = issuer;
         this.keys = keys;
         this.lane = lane;
         this.jdbc = jdbc;
@@ -80,7 +91,7 @@ class Upkeep {
         alone(() -> {
             List<String> changed = jdbc.sql("""
                 with due as (
-                    update certificate c set revoked_at = now()
+                    update certificate c set revoked_at = ?
                     from bundle b left join host_report r on r.host_id = b.host_id
                     where b.host_id = c.host_id and c.revoke and c.revoked_at is null
                       and (c.superseded_at < ?
@@ -89,7 +100,9 @@ class Upkeep {
                 )
                 select distinct network_id from due\
                 """)
-                    .param(Timestamp.from(clock.instant().minus(REVOKE_AFTER)))
+                    .params(
+                            Timestamp.from(clock.instant()),
+                            Timestamp.from(clock.instant().minus(REVOKE_AFTER)))
                     .query((row, _) -> row.getString(1))
                     .list();
             changed.forEach(network -> revisions.next(network, "a certificate that said too much is taken back"));
@@ -105,13 +118,34 @@ class Upkeep {
         });
     }
 
+    /** An authority that signs no more goes when the last certificate it has signed does. */
+    @Scheduled(initialDelay = 40_000, fixedDelay = 3_600_000)
+    void dropAuthorities() {
+        alone(() -> issuer.dropAuthorities()
+                .forEach(network -> revisions.next(network, "an authority is no longer trusted")));
+    }
+
     /** Frees the names and addresses of deleted hosts whose last certificate has expired. */
     @Scheduled(initialDelay = 30_000, fixedDelay = 3_600_000)
     void forgetDeletedHosts() {
         alone(() -> jdbc.sql("""
             delete from host h where h.deleted_at is not null
-              and not exists (select from certificate c where c.host_id = h.id and c.not_after > now())\
-            """).update());
+              and not exists (select from certificate c where c.host_id = h.id and c.not_after > ?)\
+            """).param(Timestamp.from(clock.instant())).update());
+    }
+
+    /** Deletes ephemeral hosts that have been away for too long. */
+    @Scheduled(initialDelay = 20_000, fixedDelay = 60_000)
+    void deleteEphemeralHosts() {
+        alone(() -> jdbc.sql("""
+            select h.id from host h left join host_report r on r.host_id = h.id
+            where h.ephemeral and h.deleted_at is null
+              and coalesce(r.last_seen, h.created_at) < ? limit ?\
+            """)
+                .params(Timestamp.from(clock.instant().minus(EPHEMERAL_AFTER)), AT_ONCE)
+                .query((row, _) -> row.getString(1))
+                .list()
+                .forEach(changes::delete));
     }
 
     /** Drops parts that no bundle names, once nobody can still be fetching them. */

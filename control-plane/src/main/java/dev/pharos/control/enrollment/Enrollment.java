@@ -52,7 +52,7 @@ class Enrollment {
                     .orElseThrow(() -> unusable(token))
                     .id();
         }
-        Joining agent = new Joining(request.keys(), token.id());
+        Joining agent = new Joining(request.keys(), token.id(), token.ephemeral());
         String name = token.hostName()
                 .or(request::name)
                 .orElse("host-" + token.id().substring(token.id().length() - 6));

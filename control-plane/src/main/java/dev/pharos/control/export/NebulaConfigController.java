@@ -4,6 +4,7 @@ import dev.pharos.control.api.Problem;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.delivery.Snapshot;
 import dev.pharos.control.delivery.Snapshots;
+import dev.pharos.control.delivery.StockExports;
 import dev.pharos.control.host.Host;
 import dev.pharos.control.host.Hosts;
 import dev.pharos.control.network.Network;
@@ -32,15 +33,23 @@ class NebulaConfigController {
     private final Networks networks;
     private final Issuer issuer;
     private final Snapshots snapshots;
+    private final StockExports exports;
     private final Audit audit;
     private final JdbcClient jdbc;
 
     NebulaConfigController(
-            Hosts hosts, Networks networks, Issuer issuer, Snapshots snapshots, Audit audit, JdbcClient jdbc) {
+            Hosts hosts,
+            Networks networks,
+            Issuer issuer,
+            Snapshots snapshots,
+            StockExports exports,
+            Audit audit,
+            JdbcClient jdbc) {
         this.hosts = hosts;
         this.networks = networks;
         this.issuer = issuer;
         this.snapshots = snapshots;
+        this.exports = exports;
         this.audit = audit;
         this.jdbc = jdbc;
     }
@@ -72,6 +81,7 @@ class NebulaConfigController {
                 parse(network, publicKey)));
         audit.record(network.id(), "host.export", id);
         Snapshot snapshot = snapshots.read(jdbc, network.id());
+        exports.exported(snapshot, id);
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(NebulaConfig.of(snapshot, host, certified));

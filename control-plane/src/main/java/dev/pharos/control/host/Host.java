@@ -50,6 +50,7 @@ public class Host {
     private byte @Nullable [] p256Key;
 
     private @Nullable String tokenId;
+    private boolean ephemeral;
 
     @Version
     private long version;
@@ -164,6 +165,14 @@ public class Host {
         x25519Key = x25519;
         p256Key = p256;
         tokenId = token;
+    }
+
+    void makeEphemeral(boolean isEphemeral) {
+        ephemeral = isEphemeral;
+    }
+
+    boolean ephemeral() {
+        return ephemeral;
     }
 
     void rename(String newName) {

@@ -11,6 +11,7 @@ import dev.pharos.control.network.Revisions;
 import dev.pharos.control.pki.Issuer.Earlier;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.bundle.HostPort;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,8 +152,8 @@ public class HostChanges {
     }
 
     private boolean hasValidCertificate(Host host) {
-        return jdbc.sql("select exists (select from certificate where host_id = ? and not_after > now())")
-                .param(host.id())
+        return jdbc.sql("select exists (select from certificate where host_id = ? and not_after > ?)")
+                .params(host.id(), Timestamp.from(clock.instant()))
                 .query(Boolean.class)
                 .single();
     }

@@ -28,6 +28,7 @@ class HostDirectory {
     private static final String SELECT = """
         select h.*, b.number as wanted, case when r.epoch = b.epoch then r.number else 0 end as enforced,
                r.last_seen, r.report,
+               coalesce((select e.exported <> e.wanted from host_export e where e.host_id = h.id), false) as reimport,
                (select min(c.not_after) from certificate c where c.host_id = h.id and c.current) as expires,
                case when h.kind = 'agent' then r.last_seen > now() - %1$s
                     else (select max((p ->> 'lastHeard')::timestamptz) > now() - %1$s
@@ -90,6 +91,7 @@ class HostDirectory {
                 state(row),
                 revision(row),
                 instant(row, "expires"),
+                row.getBoolean("reimport"),
                 instant(row, "last_seen"),
                 told.path("version").asStringOpt().orElse(null),
                 refused(told.path("refused")),

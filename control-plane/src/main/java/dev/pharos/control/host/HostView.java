@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code agent} or {@code nebula}
  * @param state {@code online}, {@code offline} or {@code unseen}; of a stock host what the others see of it
  * @param revision null for a stock host, which enforces what its exported configuration said
+ * @param reimport whether a stock host's configuration has to be exported anew for it to learn what has changed
  * @param peers how it reaches the others, as it last reported
  */
 @Schema(name = "Host")
@@ -31,6 +32,7 @@ record HostView(
 
         @Nullable HostRevision revision,
         @Nullable Instant certificateExpiresAt,
+        boolean reimport,
         @Nullable Instant lastSeenAt,
         @Nullable String agentVersion,
         @Nullable Refused refused,

@@ -21,6 +21,11 @@ public interface Hosts extends Repository<Host, String> {
     @Query("select h.address from Host h where h.networkId = ?1")
     List<String> addresses(String networkId);
 
+    /** Agents that have joined and are neither blocked nor deleted. */
+    @Query("select h from Host h where h.networkId = ?1 and h.signingKey is not null and h.deletedAt is null"
+            + " and not h.blocked order by h.id")
+    List<Host> present(String networkId);
+
     /** One that has not been deleted. */
     default Host get(String id) {
         return findById(id).filter(host -> !host.deleted()).orElseThrow(() -> Problem.notFound("host " + id));

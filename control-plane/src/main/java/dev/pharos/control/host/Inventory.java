@@ -5,7 +5,10 @@ import dev.pharos.control.api.Problem;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.group.Groups;
 import dev.pharos.control.network.Network;
+import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.pki.AuthorityRotated;
+import dev.pharos.control.pki.AuthorityRotated.Reissue;
 import dev.pharos.control.pki.Issuer;
 import dev.pharos.control.pki.Issuer.Earlier;
 import dev.pharos.protocol.VpnAddress;
@@ -15,6 +18,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -28,9 +32,10 @@ public class Inventory {
     private static final String NAME = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
 
     /** What an agent brings along: its public keys and the token that let it in. */
-    public record Joining(EnrollmentRequest.Keys keys, String tokenId) {}
+    public record Joining(EnrollmentRequest.Keys keys, String tokenId, boolean ephemeral) {}
 
     private final Hosts hosts;
+    private final Networks networks;
     private final Groups groups;
     private final Issuer issuer;
     private final Revisions revisions;
@@ -39,8 +44,16 @@ public class Inventory {
     private final Clock clock;
 
     Inventory(
-            Hosts hosts, Groups groups, Issuer issuer, Revisions revisions, Audit audit, JdbcClient jdbc, Clock clock) {
+            Hosts hosts,
+            Networks networks,
+            Groups groups,
+            Issuer issuer,
+            Revisions revisions,
+            Audit audit,
+            JdbcClient jdbc,
+            Clock clock) {
         this.hosts = hosts;
+        this.networks = networks;
         this.groups = groups;
         this.issuer = issuer;
         this.revisions = revisions;
@@ -78,11 +91,21 @@ public class Inventory {
                 agent.keys().x25519().toBytes(),
                 agent.keys().p256().toBytes(),
                 agent.tokenId());
+        host.makeEphemeral(agent.ephemeral());
         hosts.saveAndFlush(host);
         reissue(network, host, Earlier.STILL_TRUE);
         audit.record(network.id(), "host.enroll", host.id());
         revisions.next(network.id(), "host " + name + " joined");
         return host;
+    }
+
+    /** Every agent of the network gets certificates of the authority that signs now. */
+    @EventListener
+    void on(AuthorityRotated rotated) {
+        if (rotated.reissue() == Reissue.NOW) {
+            Network network = networks.get(rotated.networkId());
+            hosts.present(network.id()).forEach(host -> reissue(network, host, Earlier.STILL_TRUE));
+        }
     }
 
     /** New certificates for an agent whose certificates no longer say what is true; nothing for a host without keys. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 @Entity
 public class Network {
     private static final String P256 = "P256";
+    private static final String CURVE25519 = "25519";
 
     @Id
     private String id;
@@ -34,11 +35,11 @@ public class Network {
     @SuppressWarnings("NullAway.Init")
     protected Network() {}
 
-    Network(String id, String name, VpnPrefix range, Instant now) {
+    Network(String id, String name, VpnPrefix range, Curve curve, Instant now) {
         this.id = id;
         this.name = name;
         this.range = range.masked().toString();
-        this.curve = "25519";
+        this.curve = curve == Curve.P256 ? P256 : CURVE25519;
         this.cipher = "aes";
         this.mtu = 1300;
         this.epoch = now.getEpochSecond();
@@ -83,6 +84,10 @@ public class Network {
 
     Instant createdAt() {
         return createdAt;
+    }
+
+    void useCurve(Curve newCurve) {
+        curve = newCurve == Curve.P256 ? P256 : CURVE25519;
     }
 
     void rename(String newName) {

@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,11 +34,17 @@ import org.springframework.web.bind.annotation.RestController;
 class NetworkController {
     record NewNetwork(
             @NotBlank @Size(max = 63) String name,
-            @Schema(example = "10.42.0.0/24") @NotBlank String range) {}
+            @Schema(example = "10.42.0.0/24") @NotBlank String range,
+
+            @Schema(allowableValues = {"25519", "P256"}) @Nullable
+            String curve) {}
 
     record NetworkChange(
             @Nullable @Size(min = 1, max = 63) String name,
-            @Nullable String range) {}
+            @Nullable String range,
+
+            @Schema(allowableValues = {"25519", "P256"}) @Nullable
+            String curve) {}
 
     @Schema(name = "Network")
     record NetworkView(String id, String name, String range, String curve, String cipher, int mtu, Instant createdAt) {
@@ -58,6 +65,7 @@ class NetworkController {
     private final Creations creations;
     private final Revisions revisions;
     private final Audit audit;
+    private final ApplicationEventPublisher events;
     private final JdbcClient jdbc;
 
     NetworkController(
@@ -66,12 +74,14 @@ class NetworkController {
             Creations creations,
             Revisions revisions,
             Audit audit,
+            ApplicationEventPublisher events,
             JdbcClient jdbc) {
         this.networks = networks;
         this.plan = plan;
         this.creations = creations;
         this.revisions = revisions;
         this.audit = audit;
+        this.events = events;
         this.jdbc = jdbc;
     }
 
@@ -96,7 +106,10 @@ class NetworkController {
                 "networks",
                 key,
                 body,
-                () -> NetworkView.of(plan.create(body.name(), body.range())),
+                () -> NetworkView.of(plan.create(
+                        body.name(),
+                        body.range(),
+                        body.curve() == null ? Curve.CURVE25519 : NetworkPlan.curveOf(body.curve()))),
                 NetworkView::id,
                 id -> NetworkView.of(networks.get(id)));
     }
@@ -116,22 +129,30 @@ class NetworkController {
             network.rename(body.name());
         }
         if (body.range() != null) {
-            refuseOnceInhabited(id);
+            refuseOnceInhabited(id, "range");
             network.moveTo(NetworkPlan.rangeOf(body.range()));
         }
+        Curve before = network.curve();
+        if (body.curve() != null) {
+            refuseOnceInhabited(id, "curve");
+            network.useCurve(NetworkPlan.curveOf(body.curve()));
+        }
         networks.saveAndFlush(network);
+        if (network.curve() != before) {
+            events.publishEvent(new CurveChanged(network));
+        }
         audit.record(id, "network.change", id);
         revisions.next(id, "network " + network.name() + " changed");
         return EntityTags.tagged(network.version(), NetworkView.of(network));
     }
 
-    private void refuseOnceInhabited(String id) {
+    private void refuseOnceInhabited(String id, String field) {
         boolean inhabited = jdbc.sql("select exists (select from host where network_id = ?)")
                 .param(id)
                 .query(Boolean.class)
                 .single();
         if (inhabited) {
-            throw Problem.field("range", "cannot change once the network has a host");
+            throw Problem.field(field, "cannot change once the network has a host");
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.pharos.control.audit.Audit;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.Curve;
 import java.time.Clock;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -26,17 +27,31 @@ public class NetworkPlan {
         this.clock = clock;
     }
 
-    /** A network with everything that belongs to one: authorities, keys. */
+    /** A network on Curve25519 with everything that belongs to one: authorities, keys. */
     @Transactional
     public Network create(String name, String range) {
+        return create(name, range, Curve.CURVE25519);
+    }
+
+    @Transactional
+    Network create(String name, String range, Curve curve) {
         if (networks.existsByName(name)) {
             throw Problem.taken("name", "is the name of another network");
         }
         Network network = networks.saveAndFlush(
-                new Network(Ids.next("net", clock.instant()), name, rangeOf(range), clock.instant()));
+                new Network(Ids.next("net", clock.instant()), name, rangeOf(range), curve, clock.instant()));
         audit.record(network.id(), "network.create", network.id());
         events.publishEvent(new NetworkCreated(network));
         return network;
+    }
+
+    /** {@code 25519} or {@code P256}. */
+    static Curve curveOf(String text) {
+        return switch (text) {
+            case "25519" -> Curve.CURVE25519;
+            case "P256" -> Curve.P256;
+            default -> throw Problem.field("curve", "must be 25519 or P256");
+        };
     }
 
     /** An IPv4 range with room for two hosts at least; certificates of version 1 know no other. */

@@ -62,6 +62,11 @@ public class Issuer {
         return new Exported(CertificatePem.format(List.of(certificate)), authorities.trusted(subject.networkId()));
     }
 
+    /** No longer trusts authorities whose last certificate has expired; the ids of their networks. */
+    public List<String> dropAuthorities() {
+        return authorities.drop();
+    }
+
     /** PEM texts. */
     public record Exported(String certificate, List<String> authorities) {}
 

@@ -38,7 +38,7 @@ public class Sightings {
     }
 
     @Scheduled(fixedDelay = 250)
-    void write() {
+    public void write() {
         List<Sighting> batch = new ArrayList<>();
         for (String hostId : List.copyOf(unwritten.keySet())) {
             Sighting sighting = unwritten.remove(hostId);

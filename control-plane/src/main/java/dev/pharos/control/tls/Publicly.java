@@ -24,6 +24,7 @@ final class Publicly {
         return Arrays.stream(factory.getTrustManagers())
                 .filter(X509TrustManager.class::isInstance)
                 .map(X509TrustManager.class::cast)
+                .filter(manager -> manager.getAcceptedIssuers().length > 0)
                 .anyMatch(manager -> accepts(manager, chain));
     }
 

@@ -49,6 +49,7 @@ public final class FakeAgent {
     private @Nullable Bundle enforced;
     private @Nullable Pin signedBy;
     private String nonce = "none-yet";
+    private Duration serverIsAhead = Duration.ZERO;
 
     private FakeAgent(EnrollmentToken token, Optional<String> name) {
         this.token = token;
@@ -134,8 +135,12 @@ public final class FakeAgent {
 
     /** Signs as the protocol has it: with the last nonce, and once more when the server wants another. */
     public HttpResponse<byte[]> send(String method, String path, String query, byte[] body) {
-        HttpResponse<byte[]> first = sendOnce(method, path, query, body, nonce, Instant.now());
-        return first.statusCode() == 401 ? sendOnce(method, path, query, body, nonce, Instant.now()) : first;
+        HttpResponse<byte[]> first = sendOnce(method, path, query, body, nonce, serverTime());
+        return first.statusCode() == 401 ? sendOnce(method, path, query, body, nonce, serverTime()) : first;
+    }
+
+    private Instant serverTime() {
+        return Instant.now().plus(serverIsAhead);
     }
 
     /** With this nonce and time, once. */
@@ -160,6 +165,10 @@ public final class FakeAgent {
                 .build();
         try {
             HttpResponse<byte[]> response = Rest.CLIENT.send(request, BodyHandlers.ofByteArray());
+            serverIsAhead = Duration.ofSeconds(Long.parseLong(response.headers()
+                            .firstValue(RequestSignature.TIME_HEADER)
+                            .orElseThrow())
+                    - Instant.now().getEpochSecond());
             nonce = response.headers().firstValue(RequestSignature.NONCE_HEADER).orElseThrow();
             return response;
         } catch (IOException e) {

@@ -8,10 +8,13 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
@@ -37,6 +40,10 @@ public final class Server implements AutoCloseable {
 
     /** Another one, on a data directory and the embedded database in it. */
     public static Server on(Path dataDirectory, String... settings) {
+        return on(new SpringApplicationBuilder(ControlPlane.class), dataDirectory, settings);
+    }
+
+    private static Server on(SpringApplicationBuilder application, Path dataDirectory, String... settings) {
         int port = freePort();
         URI url = URI.create("https://127.0.0.1:" + port);
         List<String> arguments = new ArrayList<>(List.of(
@@ -45,7 +52,14 @@ public final class Server implements AutoCloseable {
                 "--pharos.public-urls=" + url,
                 "--pharos.bootstrap-token=" + TOKEN));
         arguments.addAll(List.of(settings));
-        return new Server(SpringApplication.run(ControlPlane.class, arguments.toArray(String[]::new)), url);
+        return new Server(application.run(arguments.toArray(String[]::new)), url);
+    }
+
+    /** One whose time is what the clock says. */
+    public static Server at(Clock clock, Path dataDirectory, String... settings) {
+        ApplicationContextInitializer<GenericApplicationContext> handIn = context ->
+                context.registerBean("handedIn", Clock.class, () -> clock, definition -> definition.setPrimary(true));
+        return on(new SpringApplicationBuilder(ControlPlane.class).initializers(handIn), dataDirectory, settings);
     }
 
     /** Its REST API, as the administrator. */

@@ -1,0 +1,154 @@
+package dev.pharos.control.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pharos.control.server.FakeAgent;
+import dev.pharos.control.server.MovableClock;
+import dev.pharos.control.server.Rest;
+import dev.pharos.control.server.Server;
+import dev.pharos.protocol.bundle.Bundle;
+import dev.pharos.protocol.cert.Certificate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
+
+/** What time alone makes due, with a clock that is handed in. */
+class UpkeepIT {
+    private static final MovableClock CLOCK = new MovableClock();
+    private static final Path DIRECTORY = Server.temporaryDirectory();
+    private static Server server;
+    private static Rest api;
+    private static Upkeep upkeep;
+
+    @BeforeAll
+    static void start() {
+        server = Server.at(CLOCK, DIRECTORY);
+        api = server.api();
+        upkeep = server.bean(Upkeep.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        FileSystemUtils.deleteRecursively(DIRECTORY.toFile());
+    }
+
+    @Test
+    void aCertificateIsRenewedAThirdIntoItsLife() {
+        FakeAgent agent = FakeAgent.joined(api, "renewed");
+        Certificate first = v2(agent);
+
+        CLOCK.forward(Duration.ofDays(9));
+        upkeep.renewCertificates();
+        agent.poll(0);
+        assertThat(v2(agent)).isEqualTo(first);
+
+        CLOCK.forward(Duration.ofDays(2));
+        upkeep.renewCertificates();
+        Bundle bundle = agent.poll(5).orElseThrow();
+        assertThat(v2(agent).notAfter()).isAfter(first.notAfter().plus(Duration.ofDays(10)));
+        assertThat(v2(agent).publicKey()).isEqualTo(first.publicKey());
+        assertThat(bundle.trust().blocklist()).doesNotContain(first.fingerprint());
+    }
+
+    @Test
+    void aHostWhoseCertificateRanOutWhileItWasOffRenewsWithItsIdentityKey() {
+        FakeAgent agent = FakeAgent.joined(api, "long-away");
+        Certificate first = v2(agent);
+
+        for (int month = 0; month < 3; month++) {
+            CLOCK.forward(Duration.ofDays(30));
+            upkeep.renewCertificates();
+        }
+
+        assertThat(first.notAfter()).isBefore(CLOCK.instant());
+        agent.poll(5);
+        assertThat(v2(agent).notAfter()).isAfter(CLOCK.instant().plus(Duration.ofDays(19)));
+        assertThat(v2(agent).publicKey()).isEqualTo(first.publicKey());
+    }
+
+    @Test
+    void aBlockedHostsNameIsFreeWhenItsLastCertificateHasExpired() {
+        FakeAgent agent = FakeAgent.joined(api, "deleted-later");
+        api.delete("hosts/" + agent.id());
+        CLOCK.forward(Duration.ofDays(29));
+        upkeep.forgetDeletedHosts();
+        assertThat(api.post("hosts", "{'name':'deleted-later','kind':'nebula'}").status())
+                .isEqualTo(409);
+
+        CLOCK.forward(Duration.ofDays(2));
+        upkeep.forgetDeletedHosts();
+
+        assertThat(api.post("hosts", "{'name':'deleted-later','kind':'nebula'}").status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void anEphemeralHostIsDeletedOnceItHasBeenAwayForAWhile() throws Exception {
+        String token = api.post("enrollment-tokens", "{'name':'brief','ephemeral':true}")
+                .at("token");
+        FakeAgent brief = FakeAgent.with(token, "brief");
+        brief.enrol();
+        FakeAgent lasting = FakeAgent.joined(api, "lasting");
+
+        CLOCK.forward(Duration.ofMinutes(10));
+        brief.poll(0);
+        server.bean(dev.pharos.control.telemetry.Sightings.class).write();
+        CLOCK.forward(Duration.ofMinutes(10));
+        upkeep.deleteEphemeralHosts();
+        assertThat(api.get("hosts/" + brief.id()).status()).isEqualTo(200);
+
+        CLOCK.forward(Duration.ofMinutes(10));
+        upkeep.deleteEphemeralHosts();
+
+        assertThat(api.get("hosts/" + brief.id()).status()).isEqualTo(404);
+        assertThat(api.get("hosts/" + lasting.id()).status()).isEqualTo(200);
+        lasting.poll(5);
+        assertThat(lasting.bundle().trust().blocklist()).contains(v2(brief).fingerprint());
+    }
+
+    @Test
+    void anAuthorityGoesWhenTheLastCertificateItHasSignedDoes() {
+        String network =
+                api.post("networks", "{'name':'aging','range':'10.70.0.0/24'}").at("id");
+        String token = api.post("enrollment-tokens", "{'name':'aging','networkId':'" + network + "'}")
+                .at("token");
+        FakeAgent agent = FakeAgent.with(token, "aging");
+        agent.enrol();
+        String old = authorities(network).path(0).path("id").asString();
+        api.post("certificate-authorities/rotate", "{'networkId':'" + network + "'}");
+        assertThat(agent.poll(5).orElseThrow().trust().authorities()).hasSize(3);
+
+        CLOCK.forward(Duration.ofDays(11));
+        upkeep.renewCertificates();
+        agent.poll(5);
+        upkeep.dropAuthorities();
+        assertThat(api.get("certificate-authorities/" + old).at("state")).isEqualTo("retiring");
+        assertThat(v2(agent).issuer())
+                .contains(agent.bundle().trust().authorities().getFirst().fingerprint());
+
+        CLOCK.forward(Duration.ofDays(20));
+        upkeep.renewCertificates();
+        upkeep.dropAuthorities();
+        assertThat(api.get("certificate-authorities/" + old).at("state")).isEqualTo("dropped");
+        agent.poll(5);
+        assertThat(agent.bundle().trust().authorities()).hasSize(2);
+        assertThat(api.post("certificate-authorities/" + old + "/export", "{'passphrase':'correct horse battery'}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(Instant.now()).isBefore(CLOCK.instant());
+    }
+
+    private static JsonNode authorities(String network) {
+        return api.get("certificate-authorities?networkId=" + network).body().path("items");
+    }
+
+    private static Certificate v2(FakeAgent agent) {
+        return agent.bundle().own().certificates().v2().orElseThrow();
+    }
+}
