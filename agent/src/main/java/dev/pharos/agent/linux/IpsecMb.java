@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -15,14 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * libipsec-mb (Debian: libipsec-mb1), which seals or opens a packet by one call on the array it lies in. Its functions come
- * in one variant for each generation of x86-64 processors; calling one that the processor lacks would end the process, so
- * the variant is chosen by what the kernel says the processor has.
+ * libipsec-mb (Debian: libipsec-mb1), which seals or opens a packet by one call on the memory it lies in. Its functions
+ * come in one variant for each generation of x86-64 processors; calling one that the processor lacks would end the process,
+ * so the variant is chosen by what the kernel says the processor has.
  */
 final class IpsecMb {
     private static final String LIBRARY = "libIPSec_MB.so.1";
@@ -35,42 +35,48 @@ final class IpsecMb {
                     Set.of("vaes", "vpclmulqdq", "avx512f", "avx512dq", "avx512cd", "avx512bw", "avx512vl", "bmi2")),
             new Variant("avx_gen4", Set.of("aes", "pclmulqdq", "avx2", "bmi2")));
 
-    /** (key schedule, context, out, in, length, nonce, additional data, its length, tag, its length) */
-    private static final FunctionDescriptor PACKET_CALL = FunctionDescriptor.ofVoid(
-            JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG);
+    /** What {@link #find} has found. */
+    sealed interface Search {
+        /** The functions of one variant can be called. */
+        record Found(String variant, SymbolLookup library) implements Search {}
 
-    private static final FunctionDescriptor KEY_CALL = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG);
-
-    private final MethodHandle encrypt;
-    private final MethodHandle decrypt;
-    private final MethodHandle prepareKey;
-
-    private IpsecMb(SymbolLookup library, String variant) {
-        Linker linker = Linker.nativeLinker();
-        // Critical: packets lie in heap arrays, and a call is over in less than a microsecond.
-        Linker.Option onHeap = Linker.Option.critical(true);
-        encrypt = linker.downcallHandle(library.findOrThrow("aes_gcm_enc_256_" + variant), PACKET_CALL, onHeap);
-        decrypt = linker.downcallHandle(library.findOrThrow("aes_gcm_dec_256_" + variant), PACKET_CALL, onHeap);
-        prepareKey = linker.downcallHandle(library.findOrThrow("aes_gcm_pre_256_" + variant), KEY_CALL);
+        /** They cannot, and why. */
+        record Missing(String reason) implements Search {}
     }
 
-    /** Empty where the library is not installed, has no such functions, or has none for this processor. */
-    static Optional<IpsecMb> find() {
+    private static final Search SEARCH = search();
+
+    private IpsecMb() {}
+
+    static Search find() {
+        return SEARCH;
+    }
+
+    private static Search search() {
         if (!System.getProperty("os.arch").equals("amd64")) {
-            return Optional.empty();
+            return new Search.Missing("libipsec-mb is for x86-64");
         }
         Set<String> flags = processorFlags();
         for (Variant variant : VARIANTS) {
             if (flags.containsAll(variant.needs())) {
-                try {
-                    return Optional.of(
-                            new IpsecMb(SymbolLookup.libraryLookup(LIBRARY, Arena.global()), variant.name()));
-                } catch (IllegalArgumentException | java.util.NoSuchElementException notThere) {
-                    return Optional.empty();
-                }
+                return load(variant.name());
             }
         }
-        return Optional.empty();
+        return new Search.Missing("libipsec-mb has nothing for this processor");
+    }
+
+    private static Search load(String variant) {
+        try {
+            SymbolLookup library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+            for (String function : List.of("pre", "enc", "dec")) {
+                if (library.find("aes_gcm_" + function + "_256_" + variant).isEmpty()) {
+                    return new Search.Missing(LIBRARY + " lacks its functions of variant " + variant);
+                }
+            }
+            return new Search.Found(variant, library);
+        } catch (IllegalArgumentException notThere) {
+            return new Search.Missing(LIBRARY + " is not installed");
+        }
     }
 
     private static Set<String> processorFlags() {
@@ -84,19 +90,66 @@ final class IpsecMb {
         }
     }
 
-    TransportCipher cipher(byte[] key) {
-        return new IpsecMbCipher(this, key);
-    }
+    /**
+     * The functions, as constants: then the compiler puts the call itself where it is made. Only ever looked at after they
+     * were found. They take: key schedule, context, out, in, length, nonce, additional data, its length, tag, its length.
+     */
+    private static final class Functions {
+        static final MethodHandle PREPARE = handle("pre", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG), false);
+        static final MethodHandle SEAL = handle("enc", packetCall(JAVA_LONG), false);
+        static final MethodHandle OPEN = handle("dec", packetCall(JAVA_LONG), false);
+        static final MethodHandle SEAL_ON_HEAP = handle("enc", packetCall(ADDRESS), true);
+        static final MethodHandle OPEN_ON_HEAP = handle("dec", packetCall(ADDRESS), true);
 
-    void prepareKey(long key, long schedule) {
-        try {
-            prepareKey.invokeExact(key, schedule);
-        } catch (Throwable e) {
-            throw new IllegalStateException("a downcall does not throw", e);
+        private static FunctionDescriptor packetCall(MemoryLayout packet) {
+            return FunctionDescriptor.ofVoid(
+                    JAVA_LONG, JAVA_LONG, packet, packet, JAVA_LONG, JAVA_LONG, packet, JAVA_LONG, packet, JAVA_LONG);
+        }
+
+        /** Critical: a call is over in less than a microsecond, and never calls back. */
+        private static MethodHandle handle(String function, FunctionDescriptor type, boolean onHeap) {
+            if (!(SEARCH instanceof Search.Found found)) {
+                throw new IllegalStateException("asked for what was not found: " + SEARCH);
+            }
+            return Linker.nativeLinker()
+                    .downcallHandle(
+                            found.library().findOrThrow("aes_gcm_" + function + "_256_" + found.variant()),
+                            type,
+                            Linker.Option.critical(onHeap));
         }
     }
 
-    void encrypt(
+    static void prepareKey(long key, long schedule) {
+        try {
+            Functions.PREPARE.invokeExact(key, schedule);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Addresses of native memory. */
+    static void seal(
+            long schedule, long context, long text, long length, long nonce, long aad, long aadLength, long tag) {
+        try {
+            Functions.SEAL.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
+                    TransportCipher.TAG_LENGTH);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Computes the tag that there should have been. */
+    static void open(
+            long schedule, long context, long text, long length, long nonce, long aad, long aadLength, long tag) {
+        try {
+            Functions.OPEN.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
+                    TransportCipher.TAG_LENGTH);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static void seal(
             long schedule,
             long context,
             MemorySegment text,
@@ -106,14 +159,14 @@ final class IpsecMb {
             long aadLength,
             MemorySegment tag) {
         try {
-            encrypt.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
+            Functions.SEAL_ON_HEAP.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
                     TransportCipher.TAG_LENGTH);
         } catch (Throwable e) {
-            throw new IllegalStateException("a downcall does not throw", e);
+            throw unexpected(e);
         }
     }
 
-    void decrypt(
+    static void open(
             long schedule,
             long context,
             MemorySegment text,
@@ -123,10 +176,14 @@ final class IpsecMb {
             long aadLength,
             MemorySegment tag) {
         try {
-            decrypt.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
+            Functions.OPEN_ON_HEAP.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
                     TransportCipher.TAG_LENGTH);
         } catch (Throwable e) {
-            throw new IllegalStateException("a downcall does not throw", e);
+            throw unexpected(e);
         }
+    }
+
+    private static IllegalStateException unexpected(Throwable cause) {
+        return new IllegalStateException("a downcall does not throw", cause);
     }
 }

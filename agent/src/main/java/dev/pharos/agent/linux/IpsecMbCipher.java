@@ -3,14 +3,14 @@ package dev.pharos.agent.linux;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import dev.pharos.protocol.noise.TransportCipher;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /** AES-256-GCM by {@link IpsecMb}; the nonce is 4 zero bytes and the counter, big endian. */
-final class IpsecMbCipher implements TransportCipher {
+final class IpsecMbCipher implements OffHeapCipher {
     private static final ValueLayout.OfLong BIG_ENDIAN = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /** Room for {@code struct gcm_key_data} of any variant, which has at most 15 round keys and 128 hash keys. */
@@ -24,19 +24,17 @@ final class IpsecMbCipher implements TransportCipher {
     private static final int TAG = NONCE + 64;
     private static final int BYTES = TAG + 64;
 
-    private final IpsecMb library;
     private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 64);
     private final MemorySegment computedTag = memory.asSlice(TAG, TAG_LENGTH);
 
-    IpsecMbCipher(IpsecMb library, byte[] key) {
+    IpsecMbCipher(byte[] key) {
         if (key.length != KEY_LENGTH) {
             throw new IllegalArgumentException("a transport key has 32 bytes, not " + key.length);
         }
-        this.library = library;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment copy = arena.allocate(KEY_LENGTH, 64);
             copy.copyFrom(MemorySegment.ofArray(key));
-            library.prepareKey(copy.address(), memory.address());
+            IpsecMb.prepareKey(copy.address(), memory.address());
             copy.fill((byte) 0);
         }
     }
@@ -45,7 +43,7 @@ final class IpsecMbCipher implements TransportCipher {
     public void seal(long counter, byte[] buffer, int aadOffset, int aadLength, int textOffset, int textLength) {
         memory.set(BIG_ENDIAN, NONCE + 4, counter);
         MemorySegment bytes = MemorySegment.ofArray(buffer);
-        library.encrypt(
+        IpsecMb.seal(
                 memory.address(),
                 memory.address() + CONTEXT,
                 bytes.asSlice(textOffset, textLength + TAG_LENGTH),
@@ -64,7 +62,7 @@ final class IpsecMbCipher implements TransportCipher {
         memory.set(BIG_ENDIAN, NONCE + 4, counter);
         MemorySegment bytes = MemorySegment.ofArray(buffer);
         int textLength = sealedLength - TAG_LENGTH;
-        library.decrypt(
+        IpsecMb.open(
                 memory.address(),
                 memory.address() + CONTEXT,
                 bytes.asSlice(textOffset, sealedLength),
@@ -73,9 +71,44 @@ final class IpsecMbCipher implements TransportCipher {
                 bytes.asSlice(aadOffset, aadLength),
                 aadLength,
                 computedTag);
-        long tag = (long) textOffset + textLength;
-        return ((memory.get(JAVA_LONG, TAG) ^ bytes.get(JAVA_LONG_UNALIGNED, tag))
-                        | (memory.get(JAVA_LONG, TAG + 8) ^ bytes.get(JAVA_LONG_UNALIGNED, tag + 8)))
+        return isTag(bytes, (long) textOffset + textLength);
+    }
+
+    @Override
+    public void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength) {
+        Objects.checkFromIndexSize(aad, aadLength, slab.byteSize());
+        Objects.checkFromIndexSize(text, (long) textLength + TAG_LENGTH, slab.byteSize());
+        memory.set(BIG_ENDIAN, NONCE + 4, counter);
+        long own = memory.address();
+        long at = slab.address() + text;
+        IpsecMb.seal(own, own + CONTEXT, at, textLength, own + NONCE, slab.address() + aad, aadLength, at + textLength);
+    }
+
+    @Override
+    public boolean open(long counter, MemorySegment slab, long aad, int aadLength, long text, int sealedLength) {
+        Objects.checkFromIndexSize(aad, aadLength, slab.byteSize());
+        Objects.checkFromIndexSize(text, sealedLength, slab.byteSize());
+        if (sealedLength < TAG_LENGTH) {
+            return false;
+        }
+        memory.set(BIG_ENDIAN, NONCE + 4, counter);
+        long own = memory.address();
+        int textLength = sealedLength - TAG_LENGTH;
+        IpsecMb.open(
+                own,
+                own + CONTEXT,
+                slab.address() + text,
+                textLength,
+                own + NONCE,
+                slab.address() + aad,
+                aadLength,
+                own + TAG);
+        return isTag(slab, text + textLength);
+    }
+
+    private boolean isTag(MemorySegment bytes, long at) {
+        return ((memory.get(JAVA_LONG, TAG) ^ bytes.get(JAVA_LONG_UNALIGNED, at))
+                        | (memory.get(JAVA_LONG, TAG + 8) ^ bytes.get(JAVA_LONG_UNALIGNED, at + 8)))
                 == 0;
     }
 

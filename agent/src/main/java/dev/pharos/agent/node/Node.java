@@ -79,13 +79,15 @@ final class Node implements AutoCloseable {
     }
 
     private void begin(PeerMemory memory) {
+        FastCiphers ciphers = FastCiphers.choose();
+        log.info("cipher chosen", "aes", ciphers.aes(), "because", ciphers.reason());
         plane.start(
                 output -> {
                     Mesh mesh = new Mesh(
                             settings.mesh(resolver, plane.port()),
                             output,
                             new SecureRandom(),
-                            FastCiphers.choose(),
+                            ciphers.factory(),
                             BootClock.nanos(),
                             wall.instant());
                     mesh.recall(memory);

@@ -1,18 +1,21 @@
 package dev.pharos.agent.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pharos.protocol.noise.CipherSuite;
 import dev.pharos.protocol.noise.TransportCipher;
 import dev.pharos.protocol.noise.TransportCipherFactory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is chosen on this machine; where libipsec-mb is installed, that. */
 class FastCiphersTests {
-    private static final TransportCipherFactory CHOSEN = FastCiphers.choose();
+    private static final TransportCipherFactory CHOSEN = FastCiphers.choose().factory();
 
     private final Random random = new Random(7);
     private final byte[] key = bytes(32);
@@ -20,7 +23,18 @@ class FastCiphersTests {
     @Test
     void theLibraryIsChosenWhereItIsThere() {
         String cipher = CHOSEN.create(CipherSuite.AES_GCM, key).toString();
-        assertThat(cipher).isEqualTo(IpsecMb.find().isPresent() ? "AES_GCM by libipsec-mb" : "AES_GCM by JCE");
+        FastCiphers chosen = FastCiphers.choose();
+        switch (IpsecMb.find()) {
+            case IpsecMb.Search.Found found -> {
+                assertThat(cipher).isEqualTo("AES_GCM by libipsec-mb");
+                assertThat(chosen.aes()).isEqualTo("libipsec-mb " + found.variant());
+            }
+            case IpsecMb.Search.Missing missing -> {
+                assertThat(cipher).isEqualTo("AES_GCM by JCE");
+                assertThat(chosen.aes()).isEqualTo("JDK");
+                assertThat(chosen.reason()).isEqualTo(missing.reason());
+            }
+        }
         assertThat(CHOSEN.create(CipherSuite.CHACHA_POLY, key)).hasToString("CHACHA_POLY by JCE");
     }
 
@@ -43,6 +57,32 @@ class FastCiphersTests {
                     .isTrue();
             assertThat(Arrays.copyOf(expected, at + aad + length)).isEqualTo(Arrays.copyOf(plain, at + aad + length));
         }
+    }
+
+    @Test
+    void nativeMemoryGivesTheSameBytes() {
+        if (!(CHOSEN.create(CipherSuite.AES_GCM, key) instanceof OffHeapCipher chosen)) {
+            return;
+        }
+        MemorySegment slab = Arena.ofAuto().allocate(4096);
+        for (int i = 0; i < 500; i++) {
+            int length = random.nextInt(1500);
+            int at = random.nextInt(500);
+            long counter = random.nextLong();
+            byte[] bytes = bytes(16 + length + 16);
+            MemorySegment.copy(bytes, 0, slab, JAVA_BYTE, at, bytes.length);
+            byte[] plain = bytes.clone();
+            chosen.seal(counter, bytes, 0, 16, 16, length);
+            chosen.seal(counter, slab, at, 16, at + 16, length);
+            assertThat(slab.asSlice(at, bytes.length).toArray(JAVA_BYTE)).isEqualTo(bytes);
+            assertThat(chosen.open(counter + 1, slab, at, 16, at + 16, length + 16))
+                    .isFalse();
+            MemorySegment.copy(bytes, 0, slab, JAVA_BYTE, at, bytes.length);
+            assertThat(chosen.open(counter, slab, at, 16, at + 16, length + 16)).isTrue();
+            assertThat(slab.asSlice(at, 16 + length).toArray(JAVA_BYTE)).isEqualTo(Arrays.copyOf(plain, 16 + length));
+            assertThat(chosen.open(counter, slab, at, 16, at + 16, 15)).isFalse();
+        }
+        assertThatThrownBy(() -> chosen.seal(3, slab, 0, 16, 4090, 6)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
