@@ -2,12 +2,14 @@ package dev.pharos.agent.dataplane;
 
 import static dev.pharos.agent.dataplane.BigEndian.u16;
 import static dev.pharos.agent.dataplane.BigEndian.u8;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.pharos.agent.linux.Vectors;
 import dev.pharos.agent.linux.VirtioHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Joins packets of one flow that follow each other into one of up to 64 KB, so that the kernel takes them in by one
@@ -15,7 +17,8 @@ import java.util.Arrays;
  * packets; whatever does not fit that promise is written as it came.
  *
  * <p>{@link #add} every packet of a batch, then {@link #flush}. Packets of one flow are written in the order they were
- * added. A flow has one slot at a time: native memory in which its packet grows, and a heap copy of the header.
+ * added. Nothing is copied but headers: a flow has one slot at a time, with the header of its packet and a list of the
+ * places where the payloads lie, from which the kernel gathers them.
  */
 final class Coalescer {
     /** Which protocols the device takes in large packets. */
@@ -26,14 +29,19 @@ final class Coalescer {
     }
 
     private static final int SLOTS = 16;
-    private static final int STRIDE = 1 << 17;
     private static final int MAX_PACKET = 65535;
     private static final int MAX_UDP_DATAGRAMS = 64;
 
-    /** The packet itself is aligned to 16 bytes; its virtio header lies before it. */
-    private static final int PACKET = 16;
+    /** As many as of the size that is usual fit into the largest packet, twice. */
+    private static final int MAX_PACKETS = 128;
 
     private static final int HEADER_STRIDE = 128;
+
+    /** Of a slot, natively: its virtio header, its packet's header behind that, and the list of pieces. */
+    private static final int HEAD_BYTES = 256;
+
+    private static final int VECTORS_BYTES = (1 + MAX_PACKETS) * Vectors.SIZE;
+    private static final int STRIDE = HEAD_BYTES + VECTORS_BYTES;
 
     private final PacketSink sink;
     private final MemorySegment memory;
@@ -64,29 +72,34 @@ final class Coalescer {
         return mode;
     }
 
-    /** Takes an IP packet of {@code total} bytes; it may be overwritten afterwards. */
-    void add(byte[] bytes, int at, int total) {
-        if (mode == Mode.OFF || !classify(bytes, at, total)) {
-            if (size > 0 && mayBelongToAFlow(bytes, at, total)) {
+    /**
+     * Takes an IP packet of {@code total} bytes, which has to stay as it is until {@link #flush}.
+     *
+     * @param bytes its first bytes, at least as many as its IP and transport headers have
+     */
+    void add(MemorySegment slab, long packet, int total, byte[] bytes) {
+        long address = slab.address() + Objects.checkFromIndexSize(packet, total, slab.byteSize());
+        if (mode == Mode.OFF || !classify(bytes, total)) {
+            if (size > 0 && mayBelongToAFlow(bytes, total)) {
                 flush();
             }
             makeRoom();
-            write(open(bytes, at, total));
+            write(open(address, total));
             return;
         }
-        int slot = find(bytes, at);
-        boolean candidate = isCandidate(bytes, at);
+        int slot = find(bytes);
+        boolean candidate = isCandidate(slab, packet, bytes);
         if (slot >= 0) {
-            if (candidate && joins(slot, bytes, at)) {
-                join(slot, bytes, at);
+            if (candidate && joins(slot, bytes)) {
+                join(slot, address, bytes);
                 return;
             }
             write(slot);
         }
         makeRoom();
-        slot = open(bytes, at, total);
+        slot = open(address, total);
         if (candidate) {
-            remember(slot, bytes, at);
+            remember(slot, bytes);
         } else {
             write(slot);
         }
@@ -106,53 +119,53 @@ final class Coalescer {
     }
 
     /** A fragment or a packet with a strange header does not show its flow well enough to look for it. */
-    private boolean mayBelongToAFlow(byte[] bytes, int at, int total) {
+    private boolean mayBelongToAFlow(byte[] bytes, int total) {
         if (total < IpHeader.V4_LENGTH) {
             return false;
         }
-        int next = IpHeader.protocol(bytes, at);
+        int next = IpHeader.protocol(bytes, 0);
         return next == IpHeader.TCP || (next == IpHeader.UDP && mode == Mode.TCP_AND_UDP);
     }
 
     /** Whether it is a whole TCP or UDP packet with its header right behind that of IP; then its parts are known. */
-    private boolean classify(byte[] bytes, int at, int total) {
-        v4 = total >= IpHeader.V4_LENGTH && IpHeader.isV4(bytes, at);
+    private boolean classify(byte[] bytes, int total) {
+        v4 = total >= IpHeader.V4_LENGTH && IpHeader.isV4(bytes, 0);
         if (v4) {
-            boolean plain = IpHeader.v4HeaderLength(bytes, at) == IpHeader.V4_LENGTH
-                    && (u16(bytes, at + IpHeader.V4_FRAGMENT) & ~IpHeader.V4_DONT_FRAGMENT) == 0;
+            boolean plain = IpHeader.v4HeaderLength(bytes, 0) == IpHeader.V4_LENGTH
+                    && (u16(bytes, IpHeader.V4_FRAGMENT) & ~IpHeader.V4_DONT_FRAGMENT) == 0;
             if (!plain) {
                 return false;
             }
             transport = IpHeader.V4_LENGTH;
-        } else if (total >= IpHeader.V6_LENGTH && IpHeader.isV6(bytes, at)) {
+        } else if (total >= IpHeader.V6_LENGTH && IpHeader.isV6(bytes, 0)) {
             transport = IpHeader.V6_LENGTH;
         } else {
             return false;
         }
-        protocol = IpHeader.protocol(bytes, at);
+        protocol = IpHeader.protocol(bytes, 0);
         boolean tcp = protocol == IpHeader.TCP;
-        if (IpHeader.totalLength(bytes, at) != total
+        if (IpHeader.totalLength(bytes, 0) != total
                 || (!tcp && (protocol != IpHeader.UDP || mode != Mode.TCP_AND_UDP))
                 || total < transport + (tcp ? IpHeader.TCP_LENGTH : IpHeader.UDP_LENGTH)) {
             return false;
         }
-        headerLength = transport + (tcp ? IpHeader.tcpHeaderLength(bytes, at + transport) : IpHeader.UDP_LENGTH);
+        headerLength = transport + (tcp ? IpHeader.tcpHeaderLength(bytes, transport) : IpHeader.UDP_LENGTH);
         payload = total - headerLength;
         return payload >= 0 && headerLength >= transport + (tcp ? IpHeader.TCP_LENGTH : IpHeader.UDP_LENGTH);
     }
 
     /** The slot of this packet's flow, told by addresses and ports, which lie side by side; or -1. */
-    private int find(byte[] bytes, int at) {
+    private int find(byte[] bytes) {
         int from = v4 ? IpHeader.V4_SOURCE : IpHeader.V6_SOURCE;
         int to = transport + 4;
-        int ports = BigEndian.i32(bytes, at + transport);
+        int ports = BigEndian.i32(bytes, transport);
         for (int slot = size - 1; slot >= 0; slot--) {
             int header = slot * HEADER_STRIDE;
             if (length[slot] != 0
                     && BigEndian.i32(headers, header + transport) == ports
-                    && headers[header] >> 4 == bytes[at] >> 4
+                    && headers[header] >> 4 == bytes[0] >> 4
                     && IpHeader.protocol(headers, header) == protocol
-                    && Arrays.equals(headers, header + from, header + to, bytes, at + from, at + to)) {
+                    && Arrays.equals(headers, header + from, header + to, bytes, from, to)) {
                 return slot;
             }
         }
@@ -160,11 +173,11 @@ final class Coalescer {
     }
 
     /** Whether another packet could be joined to this one, or this one to another. */
-    private boolean isCandidate(byte[] bytes, int at) {
+    private boolean isCandidate(MemorySegment slab, long packet, byte[] bytes) {
         if (payload == 0 || headerLength > HEADER_STRIDE) {
             return false;
         }
-        int l4 = at + transport;
+        int l4 = transport;
         if (protocol == IpHeader.TCP) {
             int flags = u8(bytes, l4 + IpHeader.TCP_FLAGS);
             if ((flags & ~IpHeader.TCP_PSH) != IpHeader.TCP_ACK) {
@@ -175,34 +188,43 @@ final class Coalescer {
             return false;
         }
         // The kernel will not look at these checksums any more once the packet is part of a larger one.
-        return (!v4 || Checksums.fold(Checksums.sum(bytes, at, IpHeader.V4_LENGTH)) == 0xffff)
-                && Checksums.transportIsRight(bytes, at, l4, headerLength - transport + payload, protocol);
+        return (!v4 || Checksums.fold(Checksums.sum(bytes, 0, IpHeader.V4_LENGTH)) == 0xffff)
+                && transportIsRight(slab, packet, bytes);
     }
 
-    private boolean joins(int slot, byte[] bytes, int at) {
+    private boolean transportIsRight(MemorySegment slab, long packet, byte[] bytes) {
+        int length = headerLength - transport + payload;
+        return Checksums.fold(Checksums.pseudoHeader(bytes, 0, protocol)
+                        + Checksums.word(length)
+                        + Checksums.sum(slab, packet + transport, length))
+                == 0xffff;
+    }
+
+    private boolean joins(int slot, byte[] bytes) {
         int header = slot * HEADER_STRIDE;
         if (ended[slot]
                 || headerLength != headerLengths[slot]
                 || payload > segment[slot]
                 || length[slot] + payload > MAX_PACKET
-                || !sameIpHeader(slot, header, bytes, at)) {
+                || packets[slot] == MAX_PACKETS
+                || !sameIpHeader(slot, header, bytes)) {
             return false;
         }
         return protocol == IpHeader.TCP
-                ? sameTcpHeader(slot, header + transport, bytes, at + transport)
+                ? sameTcpHeader(slot, header + transport, bytes, transport)
                 : packets[slot] < MAX_UDP_DATAGRAMS;
     }
 
-    private boolean sameIpHeader(int slot, int header, byte[] bytes, int at) {
+    private boolean sameIpHeader(int slot, int header, byte[] bytes) {
         if (!v4) {
-            return BigEndian.i32(headers, header) == BigEndian.i32(bytes, at) && headers[header + 7] == bytes[at + 7];
+            return BigEndian.i32(headers, header) == BigEndian.i32(bytes, 0) && headers[header + 7] == bytes[7];
         }
-        boolean same = headers[header + 1] == bytes[at + 1]
-                && u16(headers, header + IpHeader.V4_FRAGMENT) == u16(bytes, at + IpHeader.V4_FRAGMENT)
-                && headers[header + 8] == bytes[at + 8];
+        boolean same = headers[header + 1] == bytes[1]
+                && u16(headers, header + IpHeader.V4_FRAGMENT) == u16(bytes, IpHeader.V4_FRAGMENT)
+                && headers[header + 8] == bytes[8];
         // Cutting up again counts identifications upwards; where fragmentation is forbidden they mean nothing.
-        boolean countsUp = u16(bytes, at + IpHeader.V4_FRAGMENT) == IpHeader.V4_DONT_FRAGMENT
-                || u16(bytes, at + IpHeader.V4_ID) == (u16(headers, header + IpHeader.V4_ID) + packets[slot] & 0xffff);
+        boolean countsUp = u16(bytes, IpHeader.V4_FRAGMENT) == IpHeader.V4_DONT_FRAGMENT
+                || u16(bytes, IpHeader.V4_ID) == (u16(headers, header + IpHeader.V4_ID) + packets[slot] & 0xffff);
         return same && countsUp;
     }
 
@@ -216,35 +238,39 @@ final class Coalescer {
                 && Arrays.equals(bytes, at + 20, at + end, headers, header + 20, header + end);
     }
 
-    private void join(int slot, byte[] bytes, int at) {
-        MemorySegment.copy(
-                bytes, at + headerLength, memory, JAVA_BYTE, (long) slot * STRIDE + PACKET + length[slot], payload);
+    private void join(int slot, long address, byte[] bytes) {
+        Vectors.set(memory, vector(slot, 1 + packets[slot]), address + headerLength, payload);
         length[slot] += payload;
         packets[slot]++;
-        follow(slot, bytes, at);
+        follow(slot, bytes);
+    }
+
+    /** Where the i-th piece is described; the first is the head, the others are of one packet each. */
+    private static long vector(int slot, int i) {
+        return (long) slot * STRIDE + HEAD_BYTES + (long) i * Vectors.SIZE;
     }
 
     /** Puts a whole packet into a slot of its own. */
-    private int open(byte[] bytes, int at, int total) {
+    private int open(long address, int total) {
         int slot = size++;
-        MemorySegment.copy(bytes, at, memory, JAVA_BYTE, (long) slot * STRIDE + PACKET, total);
+        Vectors.set(memory, vector(slot, 1), address, total);
         length[slot] = total;
         packets[slot] = 1;
         return slot;
     }
 
-    private void remember(int slot, byte[] bytes, int at) {
-        System.arraycopy(bytes, at, headers, slot * HEADER_STRIDE, headerLength);
+    private void remember(int slot, byte[] bytes) {
+        System.arraycopy(bytes, 0, headers, slot * HEADER_STRIDE, headerLength);
         headerLengths[slot] = headerLength;
         segment[slot] = payload;
-        follow(slot, bytes, at);
+        follow(slot, bytes);
     }
 
-    private void follow(int slot, byte[] bytes, int at) {
+    private void follow(int slot, byte[] bytes) {
         ended[slot] = payload < segment[slot];
         if (protocol == IpHeader.TCP) {
-            nextSequence[slot] = BigEndian.i32(bytes, at + transport + IpHeader.TCP_SEQUENCE) + payload;
-            int pushed = bytes[at + transport + IpHeader.TCP_FLAGS] & IpHeader.TCP_PSH;
+            nextSequence[slot] = BigEndian.i32(bytes, transport + IpHeader.TCP_SEQUENCE) + payload;
+            int pushed = bytes[transport + IpHeader.TCP_FLAGS] & IpHeader.TCP_PSH;
             headers[slot * HEADER_STRIDE + transport + IpHeader.TCP_FLAGS] |= (byte) pushed;
             ended[slot] |= pushed != 0;
         }
@@ -254,13 +280,14 @@ final class Coalescer {
         if (length[slot] == 0) {
             return;
         }
-        long virtio = (long) slot * STRIDE + PACKET - VirtioHeader.SIZE;
+        long virtio = (long) slot * STRIDE;
         if (packets[slot] == 1) {
             VirtioHeader.writePlain(memory, virtio);
+            Vectors.set(memory, vector(slot, 0), memory.address() + virtio, VirtioHeader.SIZE);
         } else {
             completeHeader(slot, virtio);
         }
-        boolean taken = sink.write(memory, virtio, VirtioHeader.SIZE + length[slot]);
+        boolean taken = sink.write(memory, vector(slot, 0), 1 + packets[slot]);
         if (!taken && packets[slot] > 1) {
             mode = Mode.OFF;
         }
@@ -287,7 +314,11 @@ final class Coalescer {
         }
         long pseudo = Checksums.pseudoHeader(headers, header, tcp ? IpHeader.TCP : IpHeader.UDP);
         BigEndian.put16(headers, header + l4 + field, Checksums.fold(pseudo + Checksums.word(length[slot] - l4)));
-        MemorySegment.copy(headers, header, memory, JAVA_BYTE, virtio + VirtioHeader.SIZE, headerLengths[slot]);
+        int bytes = headerLengths[slot];
+        MemorySegment.copy(headers, header, memory, ValueLayout.JAVA_BYTE, virtio + VirtioHeader.SIZE, bytes);
+        Vectors.set(memory, vector(slot, 0), memory.address() + virtio, VirtioHeader.SIZE + bytes);
+        long first = Vectors.address(memory, vector(slot, 1));
+        Vectors.set(memory, vector(slot, 1), first + bytes, segment[slot]);
         int gsoType = tcp ? (four ? VirtioHeader.GSO_TCP4 : VirtioHeader.GSO_TCP6) : VirtioHeader.GSO_UDP;
         VirtioHeader.writeSegmented(memory, virtio, gsoType, headerLengths[slot], segment[slot], l4, field);
     }

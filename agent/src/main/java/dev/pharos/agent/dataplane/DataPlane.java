@@ -107,12 +107,12 @@ public final class DataPlane implements AutoCloseable {
     public void start(Function<MeshOutput, Mesh> make, PacketFilter filter) {
         offloads.receiveTogether(port);
         UdpSocket socket = new UdpSocket(arena, port, counters, offloads);
-        Outbox outbox = new Outbox(socket, filter, counters);
+        Outbox outbox = new Outbox(arena, socket, filter, counters);
         Optional<TunQueue> queue = device.map(tun -> new TunQueue(arena, tun, counters));
         Delivery delivery = queue.isPresent()
                 ? new Delivery.ToDevice(new Coalescer(arena, queue.get(), offloads.exchangeLarge(device.orElseThrow())))
                 : new EchoResponder(outbox);
-        Inbox inbox = new Inbox(filter, delivery, counters);
+        Inbox inbox = new Inbox(arena, filter, delivery, counters);
         Mesh mesh = make.apply(new MeshEffects(outbox, inbox, filter, listener));
         AddressCache addresses = new AddressCache();
         Incoming incoming = new Incoming(socket, mesh, inbox, outbox, addresses, counters);
@@ -120,7 +120,7 @@ public final class DataPlane implements AutoCloseable {
         loop = Optional.of(started);
         await(executor.submit(() -> {
             queue.ifPresent(tun -> {
-                Outgoing outgoing = new Outgoing(tun, outbox, mesh, filter, addresses, counters);
+                Outgoing outgoing = new Outgoing(arena, tun, outbox, mesh, filter, addresses, counters);
                 started.watch(tun.fd(), outgoing::read);
             });
             started.watch(port.fd(), incoming::read);

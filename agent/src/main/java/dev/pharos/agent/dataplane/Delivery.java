@@ -1,11 +1,16 @@
 package dev.pharos.agent.dataplane;
 
 import dev.pharos.agent.mesh.Tunnel;
+import java.lang.foreign.MemorySegment;
 
 /** Where packets go that came out of a tunnel and were allowed. */
 interface Delivery {
-    /** Takes an IP packet, which may be overwritten afterwards. */
-    void packet(long now, Tunnel from, byte[] packet, int offset, int length);
+    /**
+     * Takes an IP packet, which stays as it is until {@link #flush}.
+     *
+     * @param header the first bytes of it, at least as many as its IP and transport headers have
+     */
+    void packet(long now, Tunnel from, MemorySegment slab, long at, int length, byte[] header);
 
     /** Lets go of what is still held. */
     void flush();
@@ -13,8 +18,8 @@ interface Delivery {
     /** To the TUN device. */
     record ToDevice(Coalescer coalescer) implements Delivery {
         @Override
-        public void packet(long now, Tunnel from, byte[] packet, int offset, int length) {
-            coalescer.add(packet, offset, length);
+        public void packet(long now, Tunnel from, MemorySegment slab, long at, int length, byte[] header) {
+            coalescer.add(slab, at, length, header);
         }
 
         @Override

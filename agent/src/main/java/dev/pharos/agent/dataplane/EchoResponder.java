@@ -1,6 +1,9 @@
 package dev.pharos.agent.dataplane;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.pharos.agent.mesh.Tunnel;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The whole network stack of a host without a TUN device: it answers pings (RFC 792, RFC 4443), and nothing else. The
@@ -16,15 +19,17 @@ final class EchoResponder implements Delivery {
     private static final int ICMP_LENGTH = 8;
 
     private final Outbox outbox;
+    private final byte[] answer = new byte[1 << 16];
 
     EchoResponder(Outbox outbox) {
         this.outbox = outbox;
     }
 
     @Override
-    public void packet(long now, Tunnel from, byte[] packet, int offset, int length) {
-        if (turnIntoReply(packet, offset, length)) {
-            outbox.send(now, from, packet, offset, length);
+    public void packet(long now, Tunnel from, MemorySegment slab, long at, int length, byte[] header) {
+        MemorySegment.copy(slab, JAVA_BYTE, at, answer, 0, length);
+        if (turnIntoReply(answer, 0, length)) {
+            outbox.send(now, from, answer, 0, length);
         }
     }
 

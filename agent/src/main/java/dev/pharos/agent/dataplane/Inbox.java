@@ -1,30 +1,70 @@
 package dev.pharos.agent.dataplane;
 
-import dev.pharos.agent.mesh.Tunnel;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-/** Authentic packets of peers, on the last stretch: the filter, then the device. */
+import dev.pharos.agent.mesh.Tunnel;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Authentic packets of peers, on the last stretch: the filter, then the device. Packets stay where they were opened until
+ * {@link #flush}; only their headers are copied, to where the filter looks.
+ */
 final class Inbox {
+    /** IPv4 and TCP, each with all its options. */
+    private static final int HEADER_V4 = 128;
+
+    private static final int HEADER_V6 = 256;
+    private static final int SPILL_BYTES = 1 << 18;
+
     private final PacketFilter filter;
     private final Delivery delivery;
     private final Counters counters;
+    private final byte[] header = new byte[HEADER_V6];
 
-    Inbox(PacketFilter filter, Delivery delivery, Counters counters) {
+    /** Packets that the mesh hands over lie here until they are written. */
+    private final MemorySegment spill;
+
+    private int spilled;
+
+    Inbox(Arena arena, PacketFilter filter, Delivery delivery, Counters counters) {
         this.filter = filter;
         this.delivery = delivery;
         this.counters = counters;
+        this.spill = arena.allocate(SPILL_BYTES, 4096);
     }
 
-    void accept(long now, Tunnel from, byte[] packet, int offset, int length) {
+    /** Takes an IP packet that stays as it is until {@link #flush}. */
+    void accept(long now, Tunnel from, MemorySegment slab, long at, int length) {
         counters.packetsIn++;
-        if (filter.allowsIn(from, packet, offset, length, now)) {
-            delivery.packet(now, from, packet, offset, length);
+        if (length == 0) {
+            counters.malformed++;
+            return;
+        }
+        int most = (slab.get(JAVA_BYTE, at) & 0xf0) == 0x40 ? HEADER_V4 : HEADER_V6;
+        int shown = Math.min(length, most);
+        Slab.read(slab, at, header, shown);
+        if (filter.allowsIn(from, header, 0, shown, now)) {
+            delivery.packet(now, from, slab, at, length, header);
         } else {
             counters.refusedIn++;
         }
     }
 
+    /** Takes an IP packet that may be overwritten afterwards. */
+    void accept(long now, Tunnel from, byte[] packet, int offset, int length) {
+        if (spilled + length > SPILL_BYTES) {
+            flush();
+        }
+        int at = spilled;
+        spilled += length;
+        MemorySegment.copy(packet, offset, spill, JAVA_BYTE, at, length);
+        accept(now, from, spill, at, length);
+    }
+
     /** Writes what was joined. */
     void flush() {
         delivery.flush();
+        spilled = 0;
     }
 }

@@ -1,5 +1,7 @@
 package dev.pharos.agent.dataplane;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.pharos.agent.mesh.Path;
 import dev.pharos.agent.mesh.RelayEntry;
 import dev.pharos.agent.mesh.Tunnel;
@@ -7,6 +9,8 @@ import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.noise.TransportCipher;
 import dev.pharos.protocol.wire.Header;
 import dev.pharos.protocol.wire.PacketType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Packets and datagrams that leave: where they lie in the trains, how they are sealed, and when they are sent.
@@ -15,7 +19,7 @@ import dev.pharos.protocol.wire.PacketType;
  *   <li>{@link #place} finds room in the train for the endpoint to which the tunnel's path leads, behind 16 bytes for the
  *       header, or 32 when that is a relay's.
  *   <li>The caller writes the packet there, and {@link #seal} seals it, once more for the relay.
- *   <li>{@link #flush} copies the trains to native memory and sends them by one system call.
+ *   <li>{@link #flush} sends the trains by one system call.
  * </ol>
  */
 final class Outbox {
@@ -25,22 +29,24 @@ final class Outbox {
     /** The path leads nowhere, or cannot be used from here. */
     static final int NOWHERE = -1;
 
-    private final Trains trains = new Trains();
+    private final Trains trains;
+    private final Sealer sealer = new Sealer();
     private final UdpSocket socket;
     private final boolean reachesV6;
     private final PacketFilter filter;
     private final Counters counters;
 
-    Outbox(UdpSocket socket, PacketFilter filter, Counters counters) {
+    Outbox(Arena arena, UdpSocket socket, PacketFilter filter, Counters counters) {
+        this.trains = new Trains(arena);
         this.socket = socket;
         this.reachesV6 = socket.reachesV6();
         this.filter = filter;
         this.counters = counters;
     }
 
-    /** The array in which packets are placed. */
-    byte[] bytes() {
-        return trains.bytes();
+    /** Where packets are placed. */
+    MemorySegment memory() {
+        return trains.memory();
     }
 
     /** Where the packet itself goes, in the train for the tunnel's path; or {@link #NOWHERE}. */
@@ -75,11 +81,10 @@ final class Outbox {
 
     /** Seals the packet at {@code at}, and tells the tunnels last, as they may want to send something themselves. */
     void seal(long now, Tunnel tunnel, int at, int length) {
-        byte[] bytes = trains.bytes();
         int header = at - Header.LENGTH;
         long counter = tunnel.nextCounter();
-        Header.write(bytes, header, PacketType.DATA, tunnel.remoteIndex(), counter);
-        tunnel.sendCipher().seal(counter, bytes, header, Header.LENGTH, at, length);
+        Slab.writeHeader(trains.memory(), header, PacketType.DATA, tunnel.remoteIndex(), counter);
+        sealer.seal(tunnel.sendCipher(), counter, trains.memory(), header, Header.LENGTH, length);
         counters.packetsOut++;
         if (tunnel.path() instanceof Path.Relayed relayed) {
             frame(now, relayed.relay(), relayed.remoteIndex(), header - Header.LENGTH, length + OVERHEAD);
@@ -89,16 +94,14 @@ final class Outbox {
 
     /** Seals a relay frame around the whole packet of {@code length} bytes that lies behind its header. */
     private void frame(long now, Tunnel relay, int remoteIndex, int header, int length) {
-        byte[] bytes = trains.bytes();
         long counter = relay.nextCounter();
-        Header.write(bytes, header, PacketType.RELAYED, remoteIndex, counter);
-        int authenticated = Header.LENGTH + length;
-        relay.sendCipher().seal(counter, bytes, header, authenticated, header + authenticated, 0);
+        Slab.writeHeader(trains.memory(), header, PacketType.RELAYED, remoteIndex, counter);
+        sealer.seal(relay.sendCipher(), counter, trains.memory(), header, Header.LENGTH + length, 0);
         relay.sent(now, length + OVERHEAD);
     }
 
     /** Puts what came in a frame of one hop into a frame of the other, which is only ever reached directly. */
-    void forward(long now, RelayEntry next, byte[] packet, int offset, int length) {
+    void forward(long now, RelayEntry next, MemorySegment slab, long offset, int length) {
         Tunnel tunnel = next.tunnel();
         int at = tunnel.isOpen() && tunnel.path() instanceof Path.Direct direct
                 ? reserve(direct.endpoint(), length + OVERHEAD)
@@ -107,7 +110,7 @@ final class Outbox {
             counters.unsendable++;
             return;
         }
-        System.arraycopy(packet, offset, trains.bytes(), at + Header.LENGTH, length);
+        MemorySegment.copy(slab, offset, trains.memory(), at + Header.LENGTH, length);
         frame(now, tunnel, next.remoteIndex(), at, length);
         counters.forwarded++;
     }
@@ -120,7 +123,7 @@ final class Outbox {
         }
         int at = place(tunnel, length);
         if (at >= 0) {
-            System.arraycopy(packet, offset, trains.bytes(), at, length);
+            MemorySegment.copy(packet, offset, trains.memory(), JAVA_BYTE, at, length);
             seal(now, tunnel, at, length);
         } else {
             counters.unsendable++;
@@ -131,7 +134,7 @@ final class Outbox {
     void transmit(UnderlayEndpoint to, byte[] datagram, int offset, int length) {
         int at = reserve(to, length);
         if (at >= 0) {
-            System.arraycopy(datagram, offset, trains.bytes(), at, length);
+            MemorySegment.copy(datagram, offset, trains.memory(), JAVA_BYTE, at, length);
         } else {
             counters.unsendable++;
         }

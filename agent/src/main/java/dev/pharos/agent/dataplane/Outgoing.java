@@ -1,8 +1,12 @@
 package dev.pharos.agent.dataplane;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.pharos.agent.mesh.Mesh;
 import dev.pharos.agent.mesh.Tunnel;
 import dev.pharos.protocol.VpnAddress;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Packets of this host on their way out. The stages, and what each owns:
@@ -26,11 +30,19 @@ final class Outgoing {
     private final PacketFilter filter;
     private final AddressCache addresses;
     private final Counters counters;
+    private final MemorySegment staging;
     private final byte[] whole = new byte[1 << 16];
 
     Outgoing(
-            TunQueue device, Outbox outbox, Mesh mesh, PacketFilter filter, AddressCache addresses, Counters counters) {
+            Arena arena,
+            TunQueue device,
+            Outbox outbox,
+            Mesh mesh,
+            PacketFilter filter,
+            AddressCache addresses,
+            Counters counters) {
         this.device = device;
+        this.staging = arena.allocate(1 << 16, Long.BYTES);
         this.segmenter = new Segmenter(device.readBuffer());
         this.outbox = outbox;
         this.mesh = mesh;
@@ -72,7 +84,8 @@ final class Outgoing {
     private void hold(long now, VpnAddress to) {
         while (segmenter.hasNext()) {
             int length = segmenter.nextLength();
-            segmenter.write(whole, 0);
+            segmenter.write(staging, 0);
+            MemorySegment.copy(staging, JAVA_BYTE, 0, whole, 0, length);
             mesh.outbound(now, to, whole, 0, length);
         }
     }
@@ -81,7 +94,7 @@ final class Outgoing {
         int length = segmenter.nextLength();
         int at = outbox.place(tunnel, length);
         if (at >= 0) {
-            segmenter.write(outbox.bytes(), at);
+            segmenter.write(outbox.memory(), at);
             outbox.seal(now, tunnel, at, length);
         } else {
             segmenter.skip();

@@ -1,7 +1,5 @@
 package dev.pharos.agent.dataplane;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.pharos.agent.linux.VirtioHeader;
 import java.lang.foreign.MemorySegment;
 
@@ -18,6 +16,9 @@ final class Segmenter {
 
     private final MemorySegment memory;
     private final byte[] header = new byte[MAX_HEADER];
+
+    /** The header of the packet being written. */
+    private final byte[] patched = new byte[MAX_HEADER];
 
     private int gsoType;
     private boolean needsChecksum;
@@ -48,7 +49,7 @@ final class Segmenter {
         if (copied < IpHeader.V4_LENGTH) {
             return false;
         }
-        MemorySegment.copy(memory, JAVA_BYTE, VirtioHeader.SIZE, header, 0, copied);
+        Slab.read(memory, VirtioHeader.SIZE, header, copied);
         v4 = IpHeader.isV4(header, 0);
         if (!v4 && (!IpHeader.isV6(header, 0) || copied < IpHeader.V6_LENGTH)) {
             return false;
@@ -111,21 +112,20 @@ final class Segmenter {
     }
 
     /** Writes the next packet, {@link #nextLength} bytes. */
-    void write(byte[] out, int at) {
+    void write(MemorySegment out, long at) {
         int payload = Math.min(segmentPayload, packetLength - position);
         if (gsoType == VirtioHeader.GSO_NONE) {
-            MemorySegment.copy(memory, JAVA_BYTE, VirtioHeader.SIZE, out, at, payload);
+            MemorySegment.copy(memory, VirtioHeader.SIZE, out, at, payload);
             if (needsChecksum) {
                 completeWhole(out, at);
             }
         } else {
-            System.arraycopy(header, 0, out, at, headerLength);
-            MemorySegment.copy(memory, JAVA_BYTE, (long) VirtioHeader.SIZE + position, out, at + headerLength, payload);
-            patchIp(out, at, headerLength + payload);
-            patchTransport(out, at + transport, payload, position + payload == packetLength);
-            BigEndian.put16(out, at + transport + checksumField, 0);
-            Checksums.completeTransport(
-                    out, at + transport, headerLength - transport + payload, checksumField, pseudoHeader);
+            System.arraycopy(header, 0, patched, 0, headerLength);
+            patchIp(patched, 0, headerLength + payload);
+            patchTransport(patched, transport, payload, position + payload == packetLength);
+            MemorySegment.copy(memory, (long) VirtioHeader.SIZE + position, out, at + headerLength, payload);
+            completeTransport(Checksums.sum(out, at + headerLength, payload), payload);
+            Slab.write(patched, out, at, headerLength);
         }
         position += payload;
         index++;
@@ -138,11 +138,24 @@ final class Segmenter {
     }
 
     /** What the field holds already is the pseudo-header's sum, whatever the protocol; it takes part in the sum. */
-    private void completeWhole(byte[] out, int at) {
-        int field = at + transport + checksumField;
+    private void completeWhole(MemorySegment out, long at) {
         int checksum = Checksums.finish(Checksums.sum(out, at + transport, packetLength - transport));
-        boolean udpZero = checksum == 0 && checksumField == IpHeader.UDP_CHECKSUM;
-        BigEndian.put16(out, field, udpZero ? 0xffff : checksum);
+        Slab.put16(out, at + transport + checksumField, checksumAsSent(checksum));
+    }
+
+    private void completeTransport(long payloadSum, int payload) {
+        BigEndian.put16(patched, transport + checksumField, 0);
+        int length = headerLength - transport;
+        int checksum = Checksums.finish(pseudoHeader
+                + Checksums.word(length + payload)
+                + Checksums.sum(patched, transport, length)
+                + payloadSum);
+        BigEndian.put16(patched, transport + checksumField, checksumAsSent(checksum));
+    }
+
+    /** Over UDP zero stands for no checksum. */
+    private int checksumAsSent(int checksum) {
+        return checksum == 0 && checksumField == IpHeader.UDP_CHECKSUM ? 0xffff : checksum;
     }
 
     private void patchIp(byte[] out, int ip, int length) {

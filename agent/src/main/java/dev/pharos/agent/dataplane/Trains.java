@@ -1,7 +1,10 @@
 package dev.pharos.agent.dataplane;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
- * Datagrams on their way out, sealed side by side in one array. A train is a run of datagrams of equal size for one
+ * Datagrams on their way out, sealed side by side in native memory. A train is a run of datagrams of equal size for one
  * endpoint, the last perhaps shorter: what the kernel takes in one piece and cuts up itself (UDP GSO).
  *
  * <p>{@link #reserve} a place, write and seal a datagram there. Datagrams for one endpoint leave in the order of their
@@ -19,7 +22,7 @@ final class Trains {
 
     private static final int STRIDE = 1 << 16;
 
-    private final byte[] bytes = new byte[CAPACITY * STRIDE];
+    private final MemorySegment memory;
     private final long[] high = new long[CAPACITY];
     private final long[] low = new long[CAPACITY];
     private final int[] port = new int[CAPACITY];
@@ -29,9 +32,13 @@ final class Trains {
     private final boolean[] ended = new boolean[CAPACITY];
     private int size;
 
-    /** The array that offsets are into. */
-    byte[] bytes() {
-        return bytes;
+    Trains(Arena arena) {
+        memory = arena.allocate((long) CAPACITY * STRIDE, 4096);
+    }
+
+    /** What offsets are into. */
+    MemorySegment memory() {
+        return memory;
     }
 
     /**

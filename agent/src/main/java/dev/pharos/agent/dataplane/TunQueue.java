@@ -40,8 +40,8 @@ final class TunQueue implements PacketSink {
     }
 
     @Override
-    public boolean write(MemorySegment memory, long at, int length) {
-        int result = device.write(memory.address() + at, length);
+    public boolean write(MemorySegment vectors, long at, int count) {
+        int result = device.write(vectors.address() + at, count);
         if (result >= 0) {
             counters.tunWrites++;
             return true;

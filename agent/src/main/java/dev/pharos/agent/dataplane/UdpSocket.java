@@ -1,14 +1,11 @@
 package dev.pharos.agent.dataplane;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.linux.Errno;
 import dev.pharos.agent.linux.ReceiveBatch;
 import dev.pharos.agent.linux.SendBatch;
 import dev.pharos.agent.linux.UdpPort;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 
 /**
  * The UDP socket as the loop sees it: trains go out, by one system call for all of them, and messages of several datagrams
@@ -17,7 +14,6 @@ import java.lang.foreign.MemorySegment;
 final class UdpSocket {
     private static final int RECEIVE_MESSAGES = 8;
     private static final int SINGLES = 64;
-    private static final int STRIDE = 1 << 16;
 
     /** How long the loop may stand still for a full send buffer before datagrams are dropped. */
     private static final int PATIENCE_MILLISECONDS = 5;
@@ -28,7 +24,6 @@ final class UdpSocket {
     private final Counters counters;
     private final SendBatch trainBatch;
     private final SendBatch singleBatch;
-    private final MemorySegment sendMemory;
     private final ReceiveBatch receiveBatch;
     private final Offloads offloads;
     private boolean segments;
@@ -41,7 +36,6 @@ final class UdpSocket {
         this.segments = offloads.sendTrains();
         trainBatch = new SendBatch(arena, port, Trains.CAPACITY);
         singleBatch = new SendBatch(arena, port, SINGLES);
-        sendMemory = arena.allocate((long) Trains.CAPACITY * STRIDE, 4096);
         receiveBatch = new ReceiveBatch(arena, port, RECEIVE_MESSAGES);
     }
 
@@ -56,8 +50,6 @@ final class UdpSocket {
     /** Sends all trains and empties them. What cannot be sent is counted and lost, as datagrams are. */
     void send(Trains trains) {
         for (int i = 0; i < trains.size(); i++) {
-            MemorySegment.copy(
-                    trains.bytes(), trains.offset(i), sendMemory, JAVA_BYTE, trains.offset(i), trains.length(i));
             counters.datagramsOut += trains.datagrams(i);
             counters.bytesOut += trains.length(i);
         }
@@ -77,7 +69,7 @@ final class UdpSocket {
         trainBatch.clear();
         for (int i = 0; i < trains.size(); i++) {
             trainBatch.add(
-                    sendMemory.address() + trains.offset(i),
+                    trains.memory().address() + trains.offset(i),
                     trains.length(i),
                     trains.segmentSize(i),
                     trains.high(i),
@@ -110,7 +102,7 @@ final class UdpSocket {
             singleBatch.clear();
             while (sent < trains.length(i) && !singleBatch.isFull()) {
                 int length = Math.min(trains.segmentSize(i), trains.length(i) - sent);
-                long address = sendMemory.address() + trains.offset(i) + sent;
+                long address = trains.memory().address() + trains.offset(i) + sent;
                 singleBatch.add(address, length, 0, trains.high(i), trains.low(i), trains.port(i));
                 sent += length;
             }

@@ -8,8 +8,8 @@
  *
  * Buffers are allocated once and belong to the loop's thread, which alone runs everything here: no locks, no hand-over
  * and nothing of ours allocated per packet. Where a packet lies is said by an offset and a length into such a buffer.
- * Packets are sealed and opened on heap arrays, where the JDK's cipher is fastest; system calls see native memory, and
- * the copy between the two is one that segmenting and coalescing make anyway, or one of a whole train.
+ * They lie in native memory, where system calls see them, and are sealed and opened there: a packet is copied once, when
+ * it is cut out of a large one. Ciphers that know arrays alone get a copy.
  */
 @NullMarked
 package dev.pharos.agent.dataplane;

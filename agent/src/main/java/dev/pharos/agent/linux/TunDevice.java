@@ -127,9 +127,14 @@ public final class TunDevice implements AutoCloseable {
         return (int) Libc.read(fd, address, length);
     }
 
-    /** Writes one packet with its virtio header from native memory; its length, or a negated error number. */
-    public int write(long address, int length) {
-        return (int) Libc.write(fd, address, length);
+    /**
+     * Writes one packet with its virtio header, which lies in pieces.
+     *
+     * @param vectors address of {@code count} of the struct iovec, see {@link Vectors}
+     * @return its length, or a negated error number
+     */
+    public int write(long vectors, int count) {
+        return (int) Libc.writev(fd, vectors, count);
     }
 
     @Override

@@ -35,7 +35,8 @@ class EchoResponderTests {
         assertThat(packet[40]).isEqualTo((byte) 129);
         assertThat(packet[23]).isEqualTo((byte) 1);
         assertThat(packet[39]).isEqualTo((byte) 2);
-        assertThat(Checksums.transportIsRight(packet, 0, 40, 8, 58)).isTrue();
+        long sum = Checksums.pseudoHeader(packet, 0, 58) + Checksums.word(8) + Checksums.sum(packet, 40, 8);
+        assertThat(Checksums.fold(sum)).isEqualTo(0xffff);
     }
 
     @Test

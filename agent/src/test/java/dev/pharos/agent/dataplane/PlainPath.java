@@ -1,5 +1,6 @@
 package dev.pharos.agent.dataplane;
 
+import dev.pharos.agent.linux.Vectors;
 import dev.pharos.agent.linux.VirtioHeader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -102,6 +103,25 @@ final class PlainPath {
         int type = flow.tcp ? (flow.v4 ? VirtioHeader.GSO_TCP4 : VirtioHeader.GSO_TCP6) : VirtioHeader.GSO_UDP;
         VirtioHeader.writeSegmented(memory, 0, type, flow.headerLength(), gsoSize, transport, field);
         MemorySegment.copy(unfinished, 0, memory, ValueLayout.JAVA_BYTE, VirtioHeader.SIZE, unfinished.length);
+    }
+
+    /** What the kernel would read from the pieces. */
+    static byte[] gather(MemorySegment vectors, long at, int count) {
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            length += Vectors.length(vectors, at + (long) i * Vectors.SIZE);
+        }
+        byte[] all = new byte[length];
+        int filled = 0;
+        for (int i = 0; i < count; i++) {
+            long vector = at + (long) i * Vectors.SIZE;
+            int piece = Vectors.length(vectors, vector);
+            MemorySegment memory =
+                    MemorySegment.ofAddress(Vectors.address(vectors, vector)).reinterpret(piece);
+            MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, all, filled, piece);
+            filled += piece;
+        }
+        return all;
     }
 
     /** The packets that a packet with its virtio header stands for, as a kernel would cut it up. */

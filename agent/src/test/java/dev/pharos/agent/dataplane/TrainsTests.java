@@ -2,10 +2,11 @@ package dev.pharos.agent.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.Arena;
 import org.junit.jupiter.api.Test;
 
 class TrainsTests {
-    private final Trains trains = new Trains();
+    private final Trains trains = new Trains(Arena.ofAuto());
 
     @Test
     void equalDatagramsToOneEndpointLieSideBySide() {

@@ -46,8 +46,12 @@ public record Header(PacketType type, int remoteIndex, long counter) {
 
     /** {@link PacketType#INVALID} also for another version than 1. */
     public static PacketType type(byte[] packet, int offset) {
-        int first = packet[offset] & 0xff;
-        return first >>> 4 == VERSION ? PacketType.of(first & 0xf, packet[offset + 1] & 0xff) : PacketType.INVALID;
+        return type(packet[offset], packet[offset + 1]);
+    }
+
+    /** The type of a packet that begins with these two bytes. */
+    public static PacketType type(byte first, byte second) {
+        return (first & 0xf0) == VERSION << 4 ? PacketType.of(first & 0xf, second & 0xff) : PacketType.INVALID;
     }
 
     public static int remoteIndex(byte[] packet, int offset) {
@@ -60,12 +64,17 @@ public record Header(PacketType type, int remoteIndex, long counter) {
     }
 
     public static void write(byte[] packet, int offset, PacketType type, int remoteIndex, long counter) {
+        INT.set(packet, offset, firstWord(type));
+        INT.set(packet, offset + 4, remoteIndex);
+        LONG.set(packet, offset + 8, counter);
+    }
+
+    /** The first four bytes of a packet of that type, as a big-endian number. */
+    public static int firstWord(PacketType type) {
         if (type == PacketType.INVALID) {
             throw new IllegalArgumentException("an invalid type cannot be sent");
         }
-        INT.set(packet, offset, VERSION << 28 | type.type() << 24 | type.subtype() << 16);
-        INT.set(packet, offset + 4, remoteIndex);
-        LONG.set(packet, offset + 8, counter);
+        return VERSION << 28 | type.type() << 24 | type.subtype() << 16;
     }
 
     /** Writes this header's {@link #LENGTH} bytes at {@code offset}. */
