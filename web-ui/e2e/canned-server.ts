@@ -37,11 +37,6 @@ async function answer(controlPlane: CannedControlPlane, request: IncomingMessage
     await answerApi(controlPlane, url, request, response);
     return;
   }
-  if (url.pathname === "/sign-in") {
-    response.writeHead(303, { Location: controlPlane.follow(url) });
-    response.end();
-    return;
-  }
   const file = extname(url.pathname) === "" ? "/index.html" : url.pathname;
   response.writeHead(200, {
     "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",

@@ -27,7 +27,7 @@ afterEach(() => {
 describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
   test("from the one-time link to a connected host", async () => {
     const { page, complaints } = await openPage(browser, { colorScheme });
-    await page.goto(`${server.url}/sign-in?token=${controlPlane.signInToken}`);
+    await page.goto(`${server.url}/sign-in#${controlPlane.signInToken}`);
     await page.getByText("No hosts yet").waitFor();
     expect(page.url()).toBe(`${server.url}/hosts`);
     await look(page, `no-hosts-${colorScheme}`);
@@ -79,7 +79,7 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
   test("on a phone", async () => {
     controlPlane.hosts = fleet();
     const { page, complaints } = await openPage(browser, { colorScheme, viewport: PHONE });
-    await page.goto(`${server.url}/sign-in?token=used-before-by-somebody`);
+    await page.goto(`${server.url}/sign-in#used-before-by-somebody`);
     await page.getByText("This link does not sign in").waitFor();
     await look(page, `phone-refused-${colorScheme}`);
 

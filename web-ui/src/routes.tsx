@@ -9,10 +9,11 @@ import {
 } from "@tanstack/react-router";
 import { isSignedOut } from "./api/client";
 import { HostsPage } from "./hosts/hosts-page";
-import { sessionQuery } from "./session/session";
+import { sessionQuery, signIn } from "./session/session";
 import { Failure } from "./shell/failure";
 import { NoSuchPage } from "./shell/no-such-page";
 import { Shell } from "./shell/shell";
+import { secretOf } from "./sign-in/one-time-link";
 import { type Arrival, SignInPage } from "./sign-in/sign-in-page";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -37,6 +38,19 @@ const arrivalRoute = createRoute({
   component: () => <SignInPage {...arrivalRoute.useSearch()} />,
 });
 
+/** A one-time link: its secret is in the fragment, which no browser sends by itself. */
+const linkRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  beforeLoad: async ({ context, location }) => {
+    const secret = secretOf(location.hash);
+    if (secret === undefined || !(await opens(secret, context.queryClient))) {
+      throw redirect({ to: "/", search: { "sign-in": "refused" }, replace: true });
+    }
+    throw redirect({ to: "/hosts", replace: true });
+  },
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
@@ -54,6 +68,18 @@ const hostsRoute = createRoute({
   component: HostsPage,
 });
 
+async function opens(link: string, queryClient: QueryClient): Promise<boolean> {
+  try {
+    queryClient.setQueryData(sessionQuery.queryKey, await signIn({ link }));
+    return true;
+  } catch (error) {
+    if (isSignedOut(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
 async function isSignedIn(queryClient: QueryClient): Promise<boolean> {
   try {
     await queryClient.query({ ...sessionQuery, staleTime: "static" });
@@ -68,7 +94,7 @@ async function isSignedIn(queryClient: QueryClient): Promise<boolean> {
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([arrivalRoute, signedIn.addChildren([hostsRoute])]),
+    routeTree: root.addChildren([arrivalRoute, linkRoute, signedIn.addChildren([hostsRoute])]),
     context: { queryClient },
     ...(history === undefined ? {} : { history }),
   });

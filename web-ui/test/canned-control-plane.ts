@@ -1,4 +1,4 @@
-import type { EnrollmentToken, Host, NewEnrollmentToken } from "../src/api/client";
+import type { EnrollmentToken, Host, NewEnrollmentToken, NewSession } from "../src/api/client";
 import { host } from "./fleet";
 
 /** As much of the control plane as the dashboard talks to, in memory: one person, one link, any hosts. */
@@ -9,8 +9,7 @@ export class CannedControlPlane {
   /** While true, nothing is answered, as when the machine is off. */
   unreachable = false;
   readonly tokensAskedFor: NewEnrollmentToken[] = [];
-  /** The header that proves that a page of ours asked. */
-  signedOutWith: string | null = null;
+  password: string | undefined;
   private linkUsed = false;
 
   constructor({ hosts = [] as Host[], signedIn = false } = {}) {
@@ -25,10 +24,13 @@ export class CannedControlPlane {
     const { pathname } = new URL(request.url);
     switch (`${request.method} ${pathname}`) {
       case "GET /api/v1/session":
-        return this.signedIn ? Response.json({ actor: "owner" }) : problem(401, "Sign in first");
+        return this.signedIn ? this.session() : problem(401, "Sign in first");
+      case "POST /api/v1/session":
+        return this.signIn((await request.json()) as NewSession);
+      case "PUT /api/v1/session/password":
+        return this.setPassword((await request.json()) as { password: string });
       case "DELETE /api/v1/session":
         this.signedIn = false;
-        this.signedOutWith = request.headers.get("X-XSRF-TOKEN");
         return new Response(null, { status: 204 });
       case "GET /api/v1/hosts":
         return this.signedIn ? this.page(new URL(request.url)) : problem(401, "Sign in first");
@@ -44,14 +46,28 @@ export class CannedControlPlane {
     this.hosts = [...this.hosts, host(name, { addresses: ["10.42.0.30"], ...but })];
   }
 
-  /** What the control plane does itself when a browser follows a one-time link: where it sends the browser next. */
-  follow(link: URL): string {
-    if (link.searchParams.get("token") !== this.signInToken || this.linkUsed) {
-      return "/?sign-in=refused";
+  private session(): Response {
+    return Response.json({ actor: "owner", role: "owner", hasPassword: this.password !== undefined });
+  }
+
+  private signIn({ link, name, password }: NewSession): Response {
+    const byLink = link === this.signInToken && !this.linkUsed;
+    const byPassword = name === "owner" && this.password !== undefined && password === this.password;
+    if (!byLink && !byPassword) {
+      return problem(401, "There is nobody of that name with that password");
     }
-    this.linkUsed = true;
+    this.linkUsed ||= byLink;
     this.signedIn = true;
-    return "/";
+    return this.session();
+  }
+
+  private setPassword({ password }: { password: string }): Response {
+    if (password.length < 12) {
+      const errors = [{ field: "password", message: "must have 12 to 200 characters" }];
+      return problem(422, "The password is too short", errors);
+    }
+    this.password = password;
+    return new Response(null, { status: 204 });
   }
 
   private page(url: URL): Response {

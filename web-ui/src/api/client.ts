@@ -5,22 +5,14 @@ export type Host = components["schemas"]["Host"];
 export type Peer = components["schemas"]["Peer"];
 export type NewEnrollmentToken = components["schemas"]["NewEnrollmentToken"];
 export type EnrollmentToken = components["schemas"]["EnrollmentToken"];
+export type NewSession = components["schemas"]["NewSession"];
 export type Session = components["schemas"]["Session"];
 type Problem = components["schemas"]["Problem"];
 
-/**
- * The control plane's REST interface, typed by its OpenAPI document. The browser adds the session's cookie; a request
- * that changes something also repeats the cookie XSRF-TOKEN, which no other site can read.
- */
+/** The control plane's REST interface, typed by its OpenAPI document. The browser adds the session's cookie. */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
-  fetch: (request) => {
-    const secret = /(?:^|; )XSRF-TOKEN=([^;]+)/.exec(document.cookie)?.[1];
-    if (secret !== undefined && request.method !== "GET") {
-      request.headers.set("X-XSRF-TOKEN", decodeURIComponent(secret));
-    }
-    return globalThis.fetch(request);
-  },
+  fetch: (request) => globalThis.fetch(request),
 });
 
 /** The control plane answered, and the answer was no. */

@@ -4,6 +4,7 @@ import { Outlet, useNavigate } from "@tanstack/react-router";
 import { sessionQuery, signOut } from "../session/session";
 import { ColorSchemeButton } from "./color-scheme-button";
 import { Logo } from "./logo";
+import { SetPassword } from "./set-password";
 import classes from "./shell.module.css";
 
 /** What surrounds every page of somebody who is signed in. */
@@ -22,6 +23,7 @@ export function Shell() {
         </div>
       </header>
       <main className={classes.column}>
+        <SetPassword />
         <Outlet />
       </main>
     </>

@@ -1,10 +1,9 @@
 /**
- * The secret in a one-time link `https://…/sign-in?token=SECRET`, of which a person may paste all or only the end.
+ * The secret in a one-time link `https://…/sign-in#SECRET`, of which a person may paste all or only the end.
  *
  * @returns undefined when there is none
  */
 export function secretOf(link: string): string | undefined {
   const text = link.trim();
-  const named = /(?:^|[?&#])token=([\w-]+)$/.exec(text)?.[1];
-  return named ?? (/^[\w-]{16,}$/.test(text) ? text : undefined);
+  return /^(?:[^#\s]*#)?([\w-]{16,})$/.exec(text)?.[1];
 }

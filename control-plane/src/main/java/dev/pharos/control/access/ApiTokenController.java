@@ -3,9 +3,11 @@ package dev.pharos.control.access;
 import dev.pharos.control.access.ApiTokens.ApiToken;
 import dev.pharos.control.access.ApiTokens.Issued;
 import dev.pharos.control.api.Creations;
+import dev.pharos.control.api.Needs;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
 import dev.pharos.control.api.Problem;
+import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -31,9 +33,12 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/api/v1/api-tokens")
+@Needs(Role.OWNER)
 class ApiTokenController {
+    /** An admin's, unless another role is named. */
     record NewApiToken(
             @NotBlank @Size(max = 63) String name,
+            @Nullable Role role,
 
             @Schema(type = "string", example = "P30D") @Nullable
             Duration expiresIn) {}
@@ -43,11 +48,24 @@ class ApiTokenController {
     record ApiTokenView(
             String id,
             String name,
+            Role role,
             Instant createdAt,
             @Nullable Instant expiresAt,
+            @Nullable Instant lastUsedAt,
             @Nullable String token) {
         static ApiTokenView of(ApiToken token) {
-            return new ApiTokenView(token.id(), token.name(), token.createdAt(), token.expiresAt(), null);
+            return new ApiTokenView(
+                    token.id(),
+                    token.name(),
+                    token.role(),
+                    token.createdAt(),
+                    token.expiresAt(),
+                    token.lastUsedAt(),
+                    null);
+        }
+
+        ApiTokenView showing(String secret) {
+            return new ApiTokenView(id, name, role, createdAt, expiresAt, lastUsedAt, secret);
         }
     }
 
@@ -84,19 +102,28 @@ class ApiTokenController {
 
     private ApiTokenView create(NewApiToken body) {
         Instant expiresAt = body.expiresIn() == null ? null : clock.instant().plus(body.expiresIn());
-        Issued issued = tokens.issue(body.name(), expiresAt);
-        audit.record(null, "api-token.create", issued.id());
+        Role role = body.role() == null ? Role.ADMIN : body.role();
+        Issued issued = tokens.issue(body.name(), role, expiresAt);
         ApiTokenView stored = get(issued.id());
-        return new ApiTokenView(stored.id(), stored.name(), stored.createdAt(), stored.expiresAt(), issued.token());
+        audit.record(null, "api-token.create", issued.id(), null, stored);
+        return stored.showing(issued.token());
+    }
+
+    /** Another secret for the same token. For a change without a gap, create a second token and delete this one later. */
+    @PostMapping("/{id}/rotate")
+    @Transactional
+    ApiTokenView rotate(@PathVariable String id) {
+        String secret = tokens.rotate(id).orElseThrow(() -> Problem.notFound("API token " + id));
+        audit.record(null, "api-token.rotate", id);
+        return get(id).showing(secret);
     }
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Transactional
     void delete(@PathVariable String id) {
-        if (!tokens.delete(id)) {
-            throw Problem.notFound("API token " + id);
-        }
-        audit.record(null, "api-token.delete", id);
+        ApiTokenView before = get(id);
+        tokens.delete(id);
+        audit.record(null, "api-token.delete", id, before, null);
     }
 }

@@ -1,5 +1,6 @@
 package dev.pharos.control.access;
 
+import dev.pharos.control.api.Caller;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,18 +35,21 @@ final class CredentialsFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        actor(request)
-                .ifPresent(actor -> SecurityContextHolder.getContext()
+        caller(request)
+                .ifPresent(caller -> SecurityContextHolder.getContext()
                         .setAuthentication(UsernamePasswordAuthenticationToken.authenticated(
-                                actor, "", AuthorityUtils.createAuthorityList("ROLE_OWNER"))));
+                                caller,
+                                "",
+                                AuthorityUtils.createAuthorityList(
+                                        "ROLE_" + caller.role().name()))));
         chain.doFilter(request, response);
     }
 
-    private Optional<String> actor(HttpServletRequest request) {
+    private Optional<Caller> caller(HttpServletRequest request) {
         if (carriesToken(request)) {
             String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-            return tokens.find(new Secret(header.substring(BEARER.length()).strip()));
+            return tokens.callerOf(new Secret(header.substring(BEARER.length()).strip()));
         }
-        return SessionCookie.read(request).filter(sessions::isOpen).map(_ -> "owner");
+        return SessionCookie.read(request).flatMap(sessions::callerOf);
     }
 }

@@ -16,7 +16,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Gives every request an id, the caller's own where it has sent a sane one, and answers with it. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-final class RequestId extends OncePerRequestFilter {
+public final class RequestId extends OncePerRequestFilter {
     private static final String HEADER = "X-Request-Id";
     private static final String KEY = "requestId";
     private static final String ATTRIBUTE = RequestId.class.getName();
@@ -27,7 +27,8 @@ final class RequestId extends OncePerRequestFilter {
         this.clock = clock;
     }
 
-    static String current() {
+    /** Empty outside of a request. */
+    public static String current() {
         @Nullable String id = MDC.get(KEY);
         return id == null ? "" : id;
     }

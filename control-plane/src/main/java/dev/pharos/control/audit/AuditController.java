@@ -3,6 +3,7 @@ package dev.pharos.control.audit;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
 import dev.pharos.control.api.Problem;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,22 +11,45 @@ import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The record, newest first. */
 @RestController
 class AuditController {
-    record AuditEvent(String id, Instant at, @Nullable String networkId, String actor, String action, String target) {}
+    /**
+     * @param actor the id of a user or an API token
+     * @param outcome {@code done} or {@code refused}
+     * @param before the thing as it was, where it was
+     * @param after the thing as it is, where it is
+     * @param remote the address that the request came from
+     */
+    record AuditEvent(
+            String id,
+            Instant at,
+            @Nullable String networkId,
+            String actor,
+            String outcome,
+            String action,
+            String target,
+            @Schema(type = "object") @Nullable JsonNode before,
+            @Schema(type = "object") @Nullable JsonNode after,
+            String remote,
+            String requestId) {}
 
     private final JdbcClient jdbc;
+    private final JsonMapper json;
 
-    AuditController(JdbcClient jdbc) {
+    AuditController(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
     }
 
     @GetMapping("/api/v1/audit-events")
     Page<AuditEvent> list(@ParameterObject PageRequest page) {
         List<AuditEvent> rows = jdbc.sql("""
-            select id, at, network_id, actor, action, target from audit_event
+            select id, at, network_id, actor, outcome, action, target, before, after, remote, request_id
+            from audit_event
             where id < ? and (action ilike ? or target ilike ?) order by id desc limit ?\
             """)
                 .params(before(page), page.like(), page.like(), page.size() + 1)
@@ -35,9 +59,18 @@ class AuditController {
                         row.getString(3),
                         row.getString(4),
                         row.getString(5),
-                        row.getString(6)))
+                        row.getString(6),
+                        row.getString(7),
+                        read(row.getString(8)),
+                        read(row.getString(9)),
+                        row.getString(10),
+                        row.getString(11)))
                 .list();
         return Page.of(rows, page.size(), AuditEvent::id, event -> event);
+    }
+
+    private @Nullable JsonNode read(@Nullable String text) {
+        return text == null ? null : json.readTree(text);
     }
 
     private static long before(PageRequest page) {

@@ -1,9 +1,11 @@
 package dev.pharos.control.delivery;
 
 import dev.pharos.control.api.Creations;
+import dev.pharos.control.api.Needs;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
 import dev.pharos.control.api.Problem;
+import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
@@ -92,6 +94,7 @@ class BundleKeyController {
                 .orElseThrow(() -> Problem.notFound("bundle key " + id));
     }
 
+    @Needs(Role.OWNER)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<BundleKeyView> replace(

@@ -1,6 +1,8 @@
 package dev.pharos.control.export;
 
+import dev.pharos.control.api.Needs;
 import dev.pharos.control.api.Problem;
+import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.delivery.Snapshot;
 import dev.pharos.control.delivery.Snapshots;
@@ -55,8 +57,11 @@ class NebulaConfigController {
     }
 
     /**
+     * Reads like a GET and issues a certificate, so it takes who may change things.
+     *
      * @param publicKey the file that {@code nebula-cert keygen} writes, or its 32 bytes in base64
      */
+    @Needs(Role.ADMIN)
     @GetMapping(path = "/api/v1/hosts/{id}/nebula-config", produces = "application/yaml")
     @Transactional
     ResponseEntity<String> export(@PathVariable String id, @RequestParam String publicKey) {

@@ -2,9 +2,11 @@ package dev.pharos.control.network;
 
 import dev.pharos.control.api.Creations;
 import dev.pharos.control.api.EntityTags;
+import dev.pharos.control.api.Needs;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
 import dev.pharos.control.api.Problem;
+import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.protocol.cert.Curve;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -97,6 +99,7 @@ class NetworkController {
         return EntityTags.tagged(network.version(), NetworkView.of(network));
     }
 
+    @Needs(Role.OWNER)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<NetworkView> create(

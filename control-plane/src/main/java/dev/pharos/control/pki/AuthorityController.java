@@ -1,8 +1,10 @@
 package dev.pharos.control.pki;
 
+import dev.pharos.control.api.Needs;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
 import dev.pharos.control.api.Problem;
+import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
@@ -123,6 +125,7 @@ class AuthorityController {
     }
 
     /** The successor signs from now on, and a next successor is made; answers with the one that signs. */
+    @Needs(Role.OWNER)
     @PostMapping("/rotate")
     @Transactional
     AuthorityView rotate(@Valid @RequestBody Rotation body) {
@@ -133,6 +136,7 @@ class AuthorityController {
         return get(id);
     }
 
+    @Needs(Role.OWNER)
     @PostMapping("/{id}/export")
     @Transactional
     ResponseEntity<ExportedAuthority> export(@PathVariable String id, @Valid @RequestBody KeyExport body) {

@@ -3,6 +3,8 @@ package dev.pharos.control.setup;
 import dev.pharos.control.access.ApiTokens;
 import dev.pharos.control.access.SignIn;
 import dev.pharos.control.access.SignIn.Link;
+import dev.pharos.control.access.Users;
+import dev.pharos.control.api.Role;
 import dev.pharos.control.network.Network;
 import dev.pharos.control.network.NetworkPlan;
 import dev.pharos.control.network.Networks;
@@ -23,8 +25,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * On an empty database: a network with its authorities and keys, a policy that lets everyone ping, an API token and a
- * one-time sign-in link, all of it there before the first request is let in. Of several nodes that meet on one, the first
+ * On an empty database: a network with its authorities and keys, a policy that lets everyone ping, an API token, and a
+ * user with a one-time sign-in link, all of it there before the first request is let in. Of several nodes that meet on one, the first
  * does it.
  */
 @Component
@@ -38,6 +40,7 @@ class FirstStart implements SmartLifecycle, ApplicationRunner {
     private final NetworkPlan plan;
     private final PolicyBook policies;
     private final ApiTokens tokens;
+    private final Users users;
     private final SignIn signIn;
     private final Settings settings;
     private final DataDirectory directory;
@@ -52,6 +55,7 @@ class FirstStart implements SmartLifecycle, ApplicationRunner {
             NetworkPlan plan,
             PolicyBook policies,
             ApiTokens tokens,
+            Users users,
             SignIn signIn,
             Settings settings,
             DataDirectory directory,
@@ -62,6 +66,7 @@ class FirstStart implements SmartLifecycle, ApplicationRunner {
         this.plan = plan;
         this.policies = policies;
         this.tokens = tokens;
+        this.users = users;
         this.signIn = signIn;
         this.settings = settings;
         this.directory = directory;
@@ -111,13 +116,14 @@ class FirstStart implements SmartLifecycle, ApplicationRunner {
         }
         Network network = plan.create("default", settings.network());
         policies.letEveryonePing(network);
-        return Optional.of(new Made(signIn.newLink(), administratorToken()));
+        return Optional.of(
+                new Made(signIn.newLink(users.create("owner", Role.OWNER).id()), administratorToken()));
     }
 
     private Optional<String> administratorToken() {
         String given = settings.bootstrapToken();
         if (given.isEmpty()) {
-            return Optional.of(tokens.issue("administrator", null).token());
+            return Optional.of(tokens.issue("administrator", Role.OWNER, null).token());
         }
         if (given.length() < SHORTEST_TOKEN) {
             throw new IllegalArgumentException(

@@ -73,7 +73,7 @@ public final class Rest {
     }
 
     /** With single quotes for double ones, which are easier on the eye in Java. */
-    private Answer send(String method, String path, String json, String... headers) {
+    Answer send(String method, String path, String json, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         base.resolve("/api/v1/").resolve(path))
                 .timeout(Duration.ofSeconds(30))
