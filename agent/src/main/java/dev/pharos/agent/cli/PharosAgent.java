@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             StatusCommand.class,
             PingCommand.class,
+            NetcheckCommand.class,
+            ExplainCommand.class,
+            DebugCommand.class,
             LeaveCommand.class,
             CertCommand.class,
             RehearseCommand.class
@@ -67,6 +70,7 @@ public final class PharosAgent implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine program = new CommandLine(new PharosAgent());
         CertCommand.takeAll(program);
+        DebugCommand.takeAll(program);
         return program.setOut(out)
                 .setErr(err)
                 .setExitCodeExceptionMapper(PharosAgent::exitCode)

@@ -26,7 +26,14 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Option(names = "--check", description = "Fail, with one line for each reason, when something needs a look.")
+    @Option(
+            names = "--check",
+            description = {
+                "Fail, with one line for each reason, when something needs a look: no lighthouse answers, the control"
+                        + " plane has been gone for an hour, a bundle is not enforced, a"
+                        + " certificate is about to end, a bound on what others may cost was hit in the last hour.",
+                "A shorter loss of the control plane is a notice: no tunnel needs it."
+            })
     private boolean check;
 
     @Spec
@@ -37,13 +44,16 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws AgentException {
         StatusReport report;
         try (LocalClient client = RunningAgent.connect(state.directory)) {
-            report = client.status();
+            report = check ? client.check() : client.status();
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(StatusPrint.json(report));
         } else if (check) {
             report.problems().forEach(out::println);
+            if (report.notices() != null) {
+                report.notices().forEach(notice -> out.println("notice: " + notice));
+            }
         } else {
             out.print(StatusPrint.table(report, Instant.now()));
         }

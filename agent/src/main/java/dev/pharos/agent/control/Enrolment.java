@@ -53,10 +53,12 @@ public final class Enrolment {
      * @throws AgentException with {@link ExitCode#REFUSED} when the token is not good for it
      */
     public void enrol(String tokenText, Optional<String> name) throws AgentException, InterruptedException {
+        // Then the control plane may know these keys already, and only lacks a way to say so.
+        boolean begun = state.enrolling().isPresent();
         try {
             enrolUnlessEnrolled(parse(tokenText), name);
         } catch (AgentException e) {
-            if (e.exitCode() == ExitCode.REFUSED) {
+            if (e.exitCode() == ExitCode.REFUSED && !state.isEnrolled() && !(e instanceof WrongServer && begun)) {
                 state.abandon();
             }
             throw e;
@@ -68,9 +70,11 @@ public final class Enrolment {
         Optional<HostIdentity> enrolled = state.identity();
         if (enrolled.isPresent()) {
             if (!enrolled.get().network().equals(token.network())) {
-                throw new AgentException(state.path() + " belongs to another network ("
-                        + enrolled.get().network() + "), the token is for " + token.network()
-                        + "; leave that one first or choose another --state-dir");
+                throw new AgentException(
+                        ExitCode.REFUSED,
+                        state.path() + " belongs to another network ("
+                                + enrolled.get().network() + "), the token is for " + token.network()
+                                + "; leave that one first or choose another --state-dir");
             }
             return;
         }
@@ -108,6 +112,7 @@ public final class Enrolment {
         List<URI> servers = new ArrayList<>(token.urls());
         Collections.shuffle(servers, random);
         List<String> failures = new ArrayList<>();
+        boolean wrongKey = false;
         SigningKey key = identity.signingKey();
         try (AgentHttp http =
                 new AgentHttp(token.tls(), key, RequestSignature.enrollingKeyId(key.publicKey()), clock)) {
@@ -119,12 +124,23 @@ public final class Enrolment {
                             failures);
                 } catch (IOException e) {
                     failures.add(server + ": " + Failures.describe(e));
+                    wrongKey |= Failures.isWrongKey(e);
                 } catch (NextServer e) {
                     log.debug("control plane node cannot enrol", "url", server);
                 }
             }
         }
-        throw new AgentException("cannot enrol, no control-plane node can be used: " + String.join("; ", failures));
+        String story = "cannot enrol, no control-plane node can be used: " + String.join("; ", failures);
+        throw wrongKey ? new WrongServer(story) : new AgentException(story);
+    }
+
+    /** Somebody else than the token's control plane answers at its address. */
+    private static final class WrongServer extends AgentException {
+        private static final long serialVersionUID = 1L;
+
+        private WrongServer(String message) {
+            super(ExitCode.REFUSED, message);
+        }
     }
 
     /** This node could not say yes or no; another one may. */

@@ -34,6 +34,11 @@ final class Failures {
         return message == null ? failure.getClass().getSimpleName() : message;
     }
 
+    /** Whether something else than the pinned control plane answered. */
+    static boolean isWrongKey(Throwable failure) {
+        return cause(failure, WrongKeyException.class).isPresent();
+    }
+
     private static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> type) {
         for (Throwable one = failure; one != null; one = one.getCause()) {
             if (type.isInstance(one)) {

@@ -252,6 +252,11 @@ public final class Mesh {
         return new StatusReport(context, peers).peers(now);
     }
 
+    /** Where we may be reached, as far as we and others can tell. */
+    public OwnView own() {
+        return new OwnView(ownEndpoints.announced(), ownEndpoints.observed());
+    }
+
     /** What should survive a restart. */
     public PeerMemory memory() {
         return new MemoryKeeper(peers).memory();

@@ -49,6 +49,11 @@ final class OwnEndpoints {
         return !known;
     }
 
+    /** Where each peer that said so last saw us. */
+    Map<VpnAddress, UnderlayEndpoint> observed() {
+        return Map.copyOf(observed);
+    }
+
     /** What lighthouses are told: they see for themselves how we look from outside. */
     List<UnderlayEndpoint> announced() {
         var settings = context.settings();

@@ -16,6 +16,7 @@ import dev.pharos.protocol.bundle.HostReport;
 import dev.pharos.protocol.bundle.PeerPath;
 import dev.pharos.protocol.bundle.Revision;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * signs. Nothing that the control plane answers or leaves unanswered ends it.
  */
 public final class Managed {
+    private static final Duration CONTROL_PLANE_PATIENCE = Duration.ofHours(1);
+
     private final StateDirectory state;
     private final EventLog log;
 
@@ -160,11 +163,30 @@ public final class Managed {
         public List<String> problems() {
             LinkState now = link.state();
             List<String> problems = new ArrayList<>();
-            now.trouble().ifPresent(why -> problems.add("control plane " + now.url() + ": " + why));
+            if (isGoneForLong(now)) {
+                now.trouble().ifPresent(why -> problems.add(trouble(now, why)));
+            }
             now.refused()
                     .ifPresent(refused ->
                             problems.add("revision " + refused.revision() + " is not enforced: " + refused.reason()));
             return problems;
+        }
+
+        @Override
+        public List<String> notices() {
+            LinkState now = link.state();
+            return isGoneForLong(now)
+                    ? List.of()
+                    : now.trouble().map(why -> trouble(now, why)).stream().toList();
+        }
+
+        private static String trouble(LinkState now, String why) {
+            return "control plane " + now.url() + ": " + why;
+        }
+
+        /** No tunnel needs it; a person should look when it does not come back by itself. */
+        private static boolean isGoneForLong(LinkState now) {
+            return !now.connected() && now.since().isBefore(Instant.now().minus(CONTROL_PLANE_PATIENCE));
         }
 
         /** A machine without a battery clock wakes in 1970; the bundle knows better. */

@@ -12,14 +12,18 @@ import dev.pharos.agent.linux.LinuxException;
 import dev.pharos.agent.log.EventLog;
 import dev.pharos.agent.mesh.Mesh;
 import dev.pharos.agent.mesh.MeshEvent;
+import dev.pharos.agent.mesh.OwnView;
 import dev.pharos.agent.mesh.PeerMemory;
 import dev.pharos.agent.mesh.PeerStatus;
+import dev.pharos.agent.mesh.Tunnel;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.cert.Verdict;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +43,7 @@ final class Node implements AutoCloseable {
     /** The machine's links or our settings changed. */
     private final Semaphore wake = new Semaphore(0);
 
+    private final Limits limits = new Limits();
     private final FirewallFilter filter;
     private final DataPlane plane;
     private final Runnable onMove;
@@ -137,6 +142,38 @@ final class Node implements AutoCloseable {
         return plane.ask(Mesh::peers);
     }
 
+    /** The certificate of a peer with a tunnel, or of the one that routes for the address. */
+    Optional<Verdict.Trusted> certificateOf(VpnAddress address) {
+        return plane.ask((mesh, now) -> {
+            Tunnel tunnel = mesh.tunnelTo(address);
+            if (tunnel != null) {
+                return Optional.of(tunnel.trusted());
+            }
+            return mesh.peers(now).stream()
+                    .map(peer -> mesh.tunnelTo(peer.addresses().getFirst()))
+                    .filter(Objects::nonNull)
+                    .map(Tunnel::trusted)
+                    .filter(peer ->
+                            peer.certificate().unsafeNetworks().stream().anyMatch(subnet -> subnet.contains(address)))
+                    .findFirst();
+        });
+    }
+
+    /** Where this host may be reached, as far as it and others can tell. */
+    OwnView own() {
+        return plane.ask((mesh, _) -> mesh.own());
+    }
+
+    /** What the device is called, when there is one. */
+    Optional<String> deviceName() {
+        return plane.deviceName();
+    }
+
+    /** Bounds on what others may cost that were hit lately. */
+    List<String> limitsHit() {
+        return limits.problems(wall.instant());
+    }
+
     PeerMemory memory() {
         return plane.ask((mesh, _) -> mesh.memory());
     }
@@ -206,6 +243,9 @@ final class Node implements AutoCloseable {
 
         @Override
         public void event(MeshEvent event) {
+            if (event instanceof MeshEvent.LimitHit limit) {
+                limits.hit(limit, wall.instant());
+            }
             writer.write(event);
         }
 

@@ -4,18 +4,20 @@ import dev.pharos.agent.AgentException;
 import dev.pharos.agent.AgentVersion;
 import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
 import dev.pharos.agent.mesh.PeerStatus;
+import dev.pharos.agent.status.ExplainReply;
 import dev.pharos.agent.status.LocalDaemon;
+import dev.pharos.agent.status.NetcheckReport;
 import dev.pharos.agent.status.PingReply;
 import dev.pharos.agent.status.StatusReport;
-import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class NodeDaemon implements LocalDaemon {
     /** Agents renew at a third of 30 days, so a certificate this close to its end means that something is wrong. */
     private static final Duration CERTIFICATE_WARNING = Duration.ofDays(3);
+
+    private static final String NO_LIGHTHOUSE = "no lighthouse answers";
 
     private final Supplier<Node> node;
     private final Management management;
@@ -40,6 +44,9 @@ final class NodeDaemon implements LocalDaemon {
         StatusReport.@Nullable ControlPlane controlPlane();
 
         List<String> problems();
+
+        /** What is not as it should be and needs nobody now. */
+        List<String> notices();
 
         Instant now();
 
@@ -61,15 +68,33 @@ final class NodeDaemon implements LocalDaemon {
                 peers.stream().map(NodeDaemon::peer).toList(),
                 AgentVersion.current(),
                 startedAt,
-                problems(running.settings(), peers));
+                problems(running, peers),
+                management.notices());
     }
 
-    private List<String> problems(NodeSettings settings, List<PeerStatus> peers) {
+    @Override
+    public StatusReport check() {
+        StatusReport status = status();
+        List<NetcheckReport.Lighthouse> silent = new Netcheck(node.get())
+                .lighthouses().stream().filter(one -> !one.reachable()).toList();
+        Set<String> problems = new LinkedHashSet<>(status.problems());
+        List<String> notices = new ArrayList<>(management.notices());
+        if (!silent.isEmpty()
+                && silent.size() == node.get().settings().lighthouses().size()) {
+            problems.add(NO_LIGHTHOUSE);
+        } else {
+            silent.forEach(one -> notices.add("lighthouse " + one.name() + " does not answer"));
+        }
+        return status.with(List.copyOf(problems), List.copyOf(notices));
+    }
+
+    private List<String> problems(Node running, List<PeerStatus> peers) {
+        NodeSettings settings = running.settings();
         List<String> problems = new ArrayList<>(management.problems());
         boolean alone =
                 peers.stream().flatMap(peer -> peer.addresses().stream()).noneMatch(settings.lighthouses()::contains);
         if (settings.role() == LighthouseRole.CLIENT && !settings.lighthouses().isEmpty() && alone) {
-            problems.add("no lighthouse answers");
+            problems.add(NO_LIGHTHOUSE);
         }
         Instant soon = management.now().plus(CERTIFICATE_WARNING);
         for (Certificate certificate : settings.identity().certificates()) {
@@ -77,6 +102,7 @@ final class NodeDaemon implements LocalDaemon {
                 problems.add("the " + certificate.version() + " certificate ends at " + certificate.notAfter());
             }
         }
+        problems.addAll(running.limitsHit());
         return List.copyOf(problems);
     }
 
@@ -97,13 +123,13 @@ final class NodeDaemon implements LocalDaemon {
                 peer.bytesOut());
     }
 
-    private static String path(PeerStatus peer) {
+    static String path(PeerStatus peer) {
         return peer.relay()
                 .map(relay -> "relay:" + peer.relayName().orElse(relay.toString()))
                 .orElse("direct");
     }
 
-    private static double milliseconds(long nanos) {
+    static double milliseconds(long nanos) {
         return Math.round(nanos / 1e4) / 100.0;
     }
 
@@ -123,24 +149,26 @@ final class NodeDaemon implements LocalDaemon {
     }
 
     private static VpnAddress find(Node running, String host) throws AgentException {
-        Optional<VpnAddress> known = Optional.ofNullable(
-                        running.settings().names().get(host))
-                .or(() -> running.peers().stream()
-                        .filter(peer -> peer.name().equals(host))
-                        .map(peer -> peer.addresses().getFirst())
-                        .findFirst());
-        if (known.isPresent()) {
-            return known.get();
+        VpnAddress address = HostNames.find(running, host);
+        if (running.settings().identity().networks().stream().noneMatch(network -> network.contains(address))) {
+            throw new AgentException(host + " is not in this host's network");
         }
-        try {
-            VpnAddress address = VpnAddress.parse(host);
-            if (running.settings().identity().networks().stream().noneMatch(network -> network.contains(address))) {
-                throw new AgentException(host + " is not in this host's network");
-            }
-            return address;
-        } catch (MalformedException e) {
-            throw new AgentException("no host is called " + host + "; give its overlay address", e);
-        }
+        return address;
+    }
+
+    @Override
+    public ExplainReply explain(String source, String destination, String service) throws AgentException {
+        return new Explainer(node.get()).explain(source, destination, service);
+    }
+
+    @Override
+    public NetcheckReport netcheck() {
+        return new Netcheck(node.get()).report(management.controlPlane());
+    }
+
+    @Override
+    public String debug(List<String> arguments) throws AgentException {
+        throw new AgentException("there is no such command: " + String.join(" ", arguments));
     }
 
     @Override

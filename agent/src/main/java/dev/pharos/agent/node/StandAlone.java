@@ -139,6 +139,11 @@ public final class StandAlone {
         }
 
         @Override
+        public List<String> notices() {
+            return List.of();
+        }
+
+        @Override
         public Instant now() {
             return Instant.now();
         }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,24 +56,42 @@ public final class LocalClient implements AutoCloseable {
     }
 
     public StatusReport status() throws AgentException {
-        @Nullable
-        StatusReport status = ask(new Request(LocalMessages.STATUS, null)).status();
-        if (status == null) {
-            throw new AgentException("the agent that runs is of another version; restart it");
-        }
-        return status;
+        return known(ask(Request.of(LocalMessages.STATUS)).status());
+    }
+
+    /** The status with what takes some seconds to find out. */
+    public StatusReport check() throws AgentException {
+        return known(ask(Request.of(LocalMessages.CHECK)).status());
     }
 
     public PingReply ping(String host) throws AgentException {
-        @Nullable PingReply reply = ask(new Request(LocalMessages.PING, host)).ping();
-        if (reply == null) {
-            throw new AgentException("the agent that runs is of another version; restart it");
-        }
-        return reply;
+        return known(ask(new Request(LocalMessages.PING, host, null)).ping());
+    }
+
+    /** @param service protocol, slash, port */
+    public ExplainReply explain(String source, String destination, String service) throws AgentException {
+        return known(ask(new Request(LocalMessages.EXPLAIN, null, List.of(source, destination, service)))
+                .explain());
+    }
+
+    public NetcheckReport netcheck() throws AgentException {
+        return known(ask(Request.of(LocalMessages.NETCHECK)).netcheck());
+    }
+
+    /** Runs a command of the debug console and answers what it prints. */
+    public String debug(List<String> arguments) throws AgentException {
+        return known(ask(new Request(LocalMessages.DEBUG, null, arguments)).text());
     }
 
     public void leave() throws AgentException {
-        ask(new Request(LocalMessages.LEAVE, null));
+        ask(Request.of(LocalMessages.LEAVE));
+    }
+
+    private static <T> T known(@Nullable T answer) throws AgentException {
+        if (answer == null) {
+            throw new AgentException("the agent that runs is of another version; restart it");
+        }
+        return answer;
     }
 
     private Answer ask(Request request) throws AgentException {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -90,23 +91,34 @@ public final class LocalServer implements AutoCloseable {
     private Answer answer(String line) {
         try {
             Request request = LocalMessages.read(line, Request.class);
+            List<String> arguments = request.arguments() == null ? List.of() : request.arguments();
             return switch (request.command()) {
-                case LocalMessages.STATUS -> new Answer(daemon.status(), null, null);
-                case LocalMessages.PING -> new Answer(null, daemon.ping(String.valueOf(request.host())), null);
+                case LocalMessages.STATUS -> Answer.status(daemon.status());
+                case LocalMessages.CHECK -> Answer.status(daemon.check());
+                case LocalMessages.PING -> Answer.ping(daemon.ping(String.valueOf(request.host())));
+                case LocalMessages.EXPLAIN -> explain(arguments);
+                case LocalMessages.NETCHECK -> Answer.netcheck(daemon.netcheck());
+                case LocalMessages.DEBUG -> Answer.text(daemon.debug(arguments));
                 case LocalMessages.LEAVE -> {
                     daemon.leave();
-                    yield new Answer(null, null, null);
+                    yield Answer.DONE;
                 }
-                case String other -> new Answer(null, null, "this agent does not know the command " + other);
+                case String other -> Answer.error("this agent does not know the command " + other);
             };
         } catch (AgentException e) {
-            return new Answer(null, null, e.getMessage());
+            return Answer.error(e.getMessage());
         } catch (JacksonException e) {
-            return new Answer(null, null, "not a request");
+            return Answer.error("not a request");
         } catch (RuntimeException e) {
             log.warning("local request failed", "cause", e);
-            return new Answer(null, null, "the agent could not answer just now; try again");
+            return Answer.error("the agent could not answer just now; try again");
         }
+    }
+
+    private Answer explain(List<String> arguments) throws AgentException {
+        return arguments.size() == 3
+                ? Answer.explain(daemon.explain(arguments.get(0), arguments.get(1), arguments.get(2)))
+                : Answer.error("not a request");
     }
 
     /** One line without its end; null when the client has no more to say, or says too much. */

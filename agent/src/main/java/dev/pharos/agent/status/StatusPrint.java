@@ -35,6 +35,9 @@ public final class StatusPrint {
                             + ago(link.since(), now));
         }
         report.problems().forEach(problem -> line(text, "problem", problem));
+        if (report.notices() != null) {
+            report.notices().forEach(notice -> line(text, "notice", notice));
+        }
         text.append('\n');
         rows(text, table(report.peers(), now));
         return text.toString();

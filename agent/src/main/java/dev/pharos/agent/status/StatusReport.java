@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param controlPlane the link to the control plane; null on a stand-alone node
  * @param peers every host with a tunnel
  * @param problems what a person should look at, one line each; {@code status --check} fails on any
+ * @param notices what is not as it should be and needs nobody now, one line each; null from an older agent
  */
 public record StatusReport(
         String host,
@@ -22,7 +23,13 @@ public record StatusReport(
         List<Peer> peers,
         String version,
         Instant startedAt,
-        List<String> problems) {
+        List<String> problems,
+        @Nullable List<String> notices) {
+
+    /** The same with these findings. */
+    public StatusReport with(List<String> problems, List<String> notices) {
+        return new StatusReport(host, addresses, revision, controlPlane, peers, version, startedAt, problems, notices);
+    }
 
     /** The order of configurations: by epoch, then number. */
     public record Revision(long epoch, long number) {}

@@ -41,7 +41,7 @@ class PharosAgentTests {
 
     @Test
     void aHostThatIsNotEnrolledIsTold(@TempDir Path directory) {
-        for (String command : new String[] {"run", "status", "up", "leave"}) {
+        for (String command : new String[] {"run", "status", "up", "leave", "netcheck", "debug"}) {
             Run run = Run.of(command, "--state-dir", directory.resolve("state").toString());
 
             assertThat(run.exitCode()).isEqualTo(3);
@@ -67,8 +67,7 @@ class PharosAgentTests {
     @Test
     void helpNamesTheCommandsThereAre() {
         assertThat(Run.of("--help").out())
-                .contains("run", "up", "status", "ping", "leave", "cert")
-                .doesNotContain("netcheck");
+                .contains("run", "up", "status", "ping", "leave", "cert", "netcheck", "explain", "debug");
     }
 
     @Test

@@ -95,9 +95,22 @@ class EnrolmentTests {
     @Test
     void aServerWithAnotherKeyGetsNoByteOfTheToken() throws Exception {
         assertThatThrownBy(() -> enrol(controlPlane.tokenWith(TlsKey.generate())))
-                .isInstanceOf(AgentException.class)
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.REFUSED))
                 .hasMessageContaining("not the one that the token promises");
         assertThat(controlPlane.requests).isEmpty();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aServerWithAnotherKeyDoesNotUndoAnEnrolmentThatWasBegun() throws Exception {
+        controlPlane.answerWith = Optional.of(TestControlPlane.problem(ProblemType.SIGNATURE, 500, "crashed"));
+        assertThatThrownBy(() -> enrol(controlPlane.token())).isInstanceOf(AgentException.class);
+
+        assertThatThrownBy(() -> enrol(controlPlane.tokenWith(TlsKey.generate())))
+                .isInstanceOf(AgentException.class);
+
+        assertThat(state.enrolling()).isPresent();
     }
 
     @Test
@@ -163,6 +176,8 @@ class EnrolmentTests {
 
         assertThatThrownBy(() -> enrol(
                         new EnrollmentToken(good.urls(), "net_other", good.bundleKey(), good.secret(), good.tls())))
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.REFUSED))
                 .hasMessageContaining("belongs to another network (net_test)");
         assertThat(state.isEnrolled()).isTrue();
     }

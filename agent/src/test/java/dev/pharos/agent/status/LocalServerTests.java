@@ -36,6 +36,7 @@ class LocalServerTests {
                     new StatusReport.Peer("phone", "10.42.0.11", "relay:anchor", null, null, null, null, 0, 0)),
             "0.1.0",
             Instant.parse("2026-11-23T17:00:00Z"),
+            List.of(),
             List.of());
 
     @TempDir
@@ -45,7 +46,7 @@ class LocalServerTests {
 
     @BeforeEach
     void start() throws AgentException {
-        server = LocalServer.start(directory, new Daemon(), new EventLog(System.err, InstantSource.system()));
+        server = LocalServer.start(directory, new FakeDaemon(REPORT), new EventLog(System.err, InstantSource.system()));
     }
 
     @AfterEach
@@ -68,6 +69,16 @@ class LocalServerTests {
                     .isInstanceOf(AgentException.class)
                     .hasMessage("no host is called nobody");
             assertThat(client.ping("laptop").path()).isEqualTo("direct");
+        }
+    }
+
+    @Test
+    void everyOtherAnswerArrivesWholeToo() throws Exception {
+        try (LocalClient client = LocalClient.connect(directory).orElseThrow()) {
+            assertThat(client.check().problems()).containsExactly("no lighthouse answers");
+            assertThat(client.explain("laptop", "rpi", "tcp/22")).isEqualTo(FakeDaemon.EXPLAINED);
+            assertThat(client.netcheck()).isEqualTo(FakeDaemon.CHECKED);
+            assertThat(client.debug(List.of("log", "-x"))).isEqualTo("ran log -x\n");
         }
     }
 
@@ -105,25 +116,5 @@ class LocalServerTests {
                 .containsPattern(
                         "laptop  10.42.0.10  direct        198.51.100.7:4242  1.3 ms  1 min +30 s +2.0 KiB  100 B")
                 .containsPattern("phone   10.42.0.11  relay:anchor  - +- +never +never +0 B +0 B");
-    }
-
-    private static final class Daemon implements LocalDaemon {
-        @Override
-        public StatusReport status() {
-            return REPORT;
-        }
-
-        @Override
-        public PingReply ping(String host) throws AgentException {
-            if (!host.equals("laptop")) {
-                throw new AgentException("no host is called " + host);
-            }
-            return new PingReply("laptop", "10.42.0.10", "direct", 1.5);
-        }
-
-        @Override
-        public void leave() {
-            throw new UnsupportedOperationException();
-        }
     }
 }
