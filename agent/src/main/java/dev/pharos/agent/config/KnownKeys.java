@@ -36,6 +36,15 @@ final class KnownKeys {
     /** A key that ends in {@code .*} stands for everything beneath it; {@code []} for each item of a list. */
     private static final Map<String, Heed> KEYS = keys();
 
+    private static final List<String> SUGGESTIONS = KEYS.keySet().stream()
+            .flatMap(key -> Stream.of(key.replace(".*", ""), key.replaceFirst("\\..*", "")))
+            .distinct()
+            .sorted()
+            .toList();
+
+    /** Characters of an unknown key that are compared with the known ones. */
+    private static final int LONGEST_MISTAKE = 64;
+
     private KnownKeys() {}
 
     /** One warning for each key that is not known or not yet heeded, in the order of the file. */
@@ -81,9 +90,9 @@ final class KnownKeys {
     }
 
     private static String nearest(String unknown) {
-        return KEYS.keySet().stream()
-                .flatMap(key -> Stream.of(key.replace(".*", ""), key.replaceFirst("\\..*", "")))
-                .min(Comparator.comparingInt(key -> distance(unknown, key)))
+        String start = unknown.substring(0, Math.min(unknown.length(), LONGEST_MISTAKE));
+        return SUGGESTIONS.stream()
+                .min(Comparator.comparingInt(key -> distance(start, key)))
                 .orElseThrow();
     }
 

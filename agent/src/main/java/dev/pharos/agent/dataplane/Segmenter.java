@@ -67,7 +67,7 @@ final class Segmenter {
         }
         position = headerLength;
         if (needsChecksum) {
-            return checksumIsInside(copied);
+            return checksumIsInside(gsoType == VirtioHeader.GSO_NONE ? copied : headerLength);
         }
         return true;
     }
@@ -76,15 +76,16 @@ final class Segmenter {
         segmentPayload = VirtioHeader.gsoSize(memory, 0);
         boolean udp = gsoType == VirtioHeader.GSO_UDP;
         int minimum = udp ? IpHeader.UDP_LENGTH : IpHeader.TCP_LENGTH;
-        if (segmentPayload == 0 || transport < IpHeader.V4_LENGTH || transport + minimum > copied) {
+        int ipHeader = v4 ? Math.max(IpHeader.v4HeaderLength(header, 0), IpHeader.V4_LENGTH) : IpHeader.V6_LENGTH;
+        if (segmentPayload == 0 || transport < ipHeader || transport + minimum > copied) {
             return false;
         }
         headerLength = transport + (udp ? IpHeader.UDP_LENGTH : IpHeader.tcpHeaderLength(header, transport));
         return headerLength >= transport + minimum && headerLength <= copied && headerLength < packetLength;
     }
 
-    private boolean checksumIsInside(int copied) {
-        if (transport + checksumField + Short.BYTES > copied || transport < IpHeader.V4_LENGTH) {
+    private boolean checksumIsInside(int bytes) {
+        if (transport + checksumField + Short.BYTES > bytes || transport < IpHeader.V4_LENGTH) {
             return false;
         }
         boolean udp = checksumField == IpHeader.UDP_CHECKSUM;

@@ -24,6 +24,14 @@ final class PacketView {
     private static final int V6_HEADER = 40;
     private static final long V4_PREFIX = 0xffffL << 32;
     private static final int V4_FRAGMENT_OFFSET = 0x1fff;
+    private static final int V6_FRAGMENT_OFFSET = 0xfff8;
+
+    private static final int HOP_BY_HOP = 0;
+    private static final int ROUTING = 43;
+    private static final int FRAGMENT = 44;
+    private static final int AUTHENTICATION = 51;
+    private static final int DESTINATION = 60;
+    private static final int MIN_EXTENSION = 8;
 
     /** Nebula walks as many; a packet with more is refused rather than taken for what it is not. */
     private static final int MAX_EXTENSION_HEADERS = 8;
@@ -100,41 +108,34 @@ final class PacketView {
         fragment = false;
         int next = u8(buffer, offset + 6);
         int at = V6_HEADER;
-        for (int walked = 0; walked <= MAX_EXTENSION_HEADERS; walked++) {
-            switch (next) {
-                case 0, 43, 60 -> { // hop-by-hop options, routing, destination options
-                    if (length < at + 2) {
-                        return false;
-                    }
-                    next = u8(buffer, offset + at);
-                    at += (u8(buffer, offset + at + 1) + 1) << 3;
-                }
-                case 44 -> { // fragment
-                    if (length < at + 8) {
-                        return false;
-                    }
-                    next = u8(buffer, offset + at);
-                    if ((u16(buffer, offset + at + 2) & 0xfff8) != 0) {
-                        protocol = next;
-                        fragment = true;
-                        return ports(direction, 0, 0);
-                    }
-                    at += 8;
-                }
-                case 51 -> { // authentication header, which counts in words of 4 bytes
-                    if (length < at + 2) {
-                        return false;
-                    }
-                    next = u8(buffer, offset + at);
-                    at += (u8(buffer, offset + at + 1) + 2) << 2;
-                }
-                default -> {
-                    protocol = next;
-                    return at <= length && upper(direction, buffer, offset + at, length - at);
-                }
+        for (int walked = 0; isExtension(next); walked++) {
+            if (walked == MAX_EXTENSION_HEADERS || length < at + MIN_EXTENSION) {
+                return false;
             }
+            int header = next;
+            int units = u8(buffer, offset + at + 1);
+            next = u8(buffer, offset + at);
+            if (header == FRAGMENT && (u16(buffer, offset + at + 2) & V6_FRAGMENT_OFFSET) != 0) {
+                protocol = next;
+                fragment = true;
+                return ports(direction, 0, 0);
+            }
+            at += switch (header) {
+                case FRAGMENT -> MIN_EXTENSION;
+                case AUTHENTICATION -> (units + 2) << 2; // counts in words of 4 bytes, less 2
+                default -> (units + 1) << 3;
+            };
         }
-        return false;
+        protocol = next;
+        return at <= length && upper(direction, buffer, offset + at, length - at);
+    }
+
+    /** Only these: to walk on through any other header would let its bytes pass for those of TCP (RFC 8200, 4302). */
+    private static boolean isExtension(int next) {
+        return switch (next) {
+            case HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION -> true;
+            default -> false;
+        };
     }
 
     private boolean upper(Direction direction, byte[] buffer, int at, int length) {

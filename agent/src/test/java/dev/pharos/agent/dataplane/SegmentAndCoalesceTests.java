@@ -243,6 +243,25 @@ class SegmentAndCoalesceTests {
         kept.add(slab);
     }
 
+    @Example
+    void headersThatDoNotFitTogetherAreRefused() {
+        Flow flow = new Flow(true, true, 1, new byte[0]);
+        byte[] packet = PlainPath.packet(flow, new Step(1, true, 1, ACK, 500), new byte[100]);
+        PlainPath.writeLarge(read, flow, packet, 60);
+        int length = VirtioHeader.SIZE + packet.length;
+        assertThat(new Segmenter(read).begin(length)).isTrue();
+
+        VirtioHeader.writeSegmented(read, 0, VirtioHeader.GSO_TCP4, 40, 60, 20, 60);
+        assertThat(new Segmenter(read).begin(length))
+                .as("a checksum outside the headers")
+                .isFalse();
+        PlainPath.writeLarge(read, flow, packet, 60);
+        read.set(ValueLayout.JAVA_BYTE, VirtioHeader.SIZE, (byte) 0x4f);
+        assertThat(new Segmenter(read).begin(length))
+                .as("TCP inside the IP header")
+                .isFalse();
+    }
+
     private List<byte[]> cut(int length) {
         Segmenter segmenter = new Segmenter(read);
         assertThat(segmenter.begin(length)).isTrue();

@@ -140,6 +140,35 @@ class PacketViewTests {
     }
 
     @Test
+    void aNinthExtensionHeaderIsRefusedThoughItBeAFragments() {
+        byte[] body = new byte[9 * 8];
+        for (int header = 0; header < 7; header++) {
+            body[header * 8] = 60;
+        }
+        body[7 * 8] = 44;
+        body[8 * 8] = Packets.UDP;
+        body[8 * 8 + 3] = 8;
+        assertThat(read(Direction.INBOUND, Packets.packet(PEER_V6, HERE_V6, 60, body)))
+                .isFalse();
+        byte[] shorter = Arrays.copyOfRange(body, 8, body.length);
+        assertThat(read(Direction.INBOUND, Packets.packet(PEER_V6, HERE_V6, 60, shorter)))
+                .isTrue();
+        assertThat(view.fragment).isTrue();
+    }
+
+    @Test
+    void aHeaderThatReachesBeyondThePacketIsRefused() {
+        byte[] body = new byte[40];
+        body[0] = Packets.TCP;
+        body[1] = 5; // 48 bytes
+        for (int extension : new int[] {0, 43, 60, 51}) {
+            body[1] = (byte) (extension == 51 ? 9 : 5);
+            assertThat(read(Direction.INBOUND, Packets.packet(PEER_V6, HERE_V6, extension, body)))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void mappedAddressesDoNotPassForIpv4() {
         byte[] packet = Packets.packet(PEER_V6, HERE_V6, Packets.TCP, new byte[20]);
         byte[] mapped = ByteBuffer.allocate(16)

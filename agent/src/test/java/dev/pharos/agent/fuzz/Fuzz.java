@@ -1,0 +1,63 @@
+package dev.pharos.agent.fuzz;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where the fuzzer enters. It feeds the target named by the system property {@code pharos.fuzz.target}, or, without one,
+ * all of them: the first byte of the input then chooses.
+ */
+public final class Fuzz {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Of one run, exceptions with their stack traces, and what a simulated network does in the meantime, included. */
+    private static final long ALLOCATION = 4 << 20;
+
+    /** For each byte of input. */
+    private static final long ALLOCATION_RATE = 2_000;
+
+    private static final List<FuzzTarget> CHOSEN = chosen(System.getProperty("pharos.fuzz.target", ""));
+
+    private Fuzz() {}
+
+    private static List<FuzzTarget> chosen(String name) {
+        return Targets.ALL.entrySet().stream()
+                .filter(entry -> name.isEmpty() || entry.getKey().equals(name))
+                .map(entry -> entry.getValue().get())
+                .toList();
+    }
+
+    /** Called by Jazzer for every input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        if (CHOSEN.size() == 1) {
+            run(CHOSEN.getFirst(), input);
+        } else if (input.length > 0) {
+            run(CHOSEN.get((input[0] & 0xff) % CHOSEN.size()), Arrays.copyOfRange(input, 1, input.length));
+        }
+    }
+
+    /**
+     * Runs a target and sees to it that it does not allocate out of proportion to the input. The first time, it may be
+     * classes that were loaded.
+     */
+    static void run(FuzzTarget target, byte[] input) {
+        long limit = ALLOCATION + ALLOCATION_RATE * input.length;
+        if (allocated(target, input) > limit) {
+            long again = allocated(target, input);
+            FuzzTarget.require(again <= limit, again + " bytes allocated for an input of " + input.length);
+        }
+    }
+
+    private static long allocated(FuzzTarget target, byte[] input) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        try {
+            target.run(input);
+        } catch (FuzzTarget.Refused e) {
+            String reason = e.getMessage();
+            FuzzTarget.require(reason != null && !reason.isBlank(), "a refusal without a reason");
+        }
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+}
