@@ -43,6 +43,11 @@ final class LighthouseServer implements TunnelListener {
         this.sender = sender;
     }
 
+    /** Hosts that have reported. */
+    int reports() {
+        return reports.size();
+    }
+
     /** A message to a lighthouse; ignored when we are none. */
     void received(long now, Tunnel from, LighthouseMessage.Received received) {
         if (!Lighthouses.isServer(context.settings())) {

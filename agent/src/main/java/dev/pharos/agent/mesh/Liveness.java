@@ -49,6 +49,10 @@ final class Liveness {
         this.surroundings = surroundings;
     }
 
+    int watched() {
+        return watched.size();
+    }
+
     long nextDeadline() {
         return nextTick;
     }

@@ -39,6 +39,7 @@ public final class Mesh {
     private final Handshakes handshakes;
     private final Relays relays;
     private final Lighthouses lighthouses;
+    private final LighthouseServer lighthouseServer;
     private final Prober prober;
     private final Liveness liveness;
     private final Roaming roaming;
@@ -73,7 +74,7 @@ public final class Mesh {
         liveness = new Liveness(context, tunnels, prober, wiring);
         roaming = new Roaming(context, tunnels, handshakes, prober, liveness);
         upkeep = new Upkeep(context, peers, tunnels, sender, prober, lighthouses, handshakes::start);
-        var lighthouseServer = new LighthouseServer(context, peers, sender);
+        lighthouseServer = new LighthouseServer(context, peers, sender);
         var responder = new HandshakeResponder(context, peers, table, tunnels, sender, indexes, ciphers);
         reception = new Reception(
                 context,
@@ -245,6 +246,20 @@ public final class Mesh {
     /** All tunnels, primary or not. */
     List<Tunnel> tunnels() {
         return peers.tunnels();
+    }
+
+    /** How much is held at this moment. */
+    TableSizes sizes() {
+        return new TableSizes(
+                peers.all().size(),
+                peers.tunnels().size(),
+                table.pendingCount(),
+                table.indexes(),
+                table.relayCount(),
+                liveness.watched(),
+                context.timers().size(),
+                lighthouseServer.reports(),
+                peers.all().stream().mapToInt(peer -> peer.waiting.size()).sum());
     }
 
     /** Every peer with a tunnel, by address. */

@@ -68,6 +68,11 @@ final class TimerQueue {
         timer.due = Times.FOREVER;
     }
 
+    /** Timers that are set, and dead entries that have not surfaced yet. */
+    int size() {
+        return entries.size();
+    }
+
     /** The next instant at which something is due, {@link Times#FOREVER} for none. */
     long next() {
         Entry head = entries.peek();

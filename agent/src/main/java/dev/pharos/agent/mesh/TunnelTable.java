@@ -94,6 +94,15 @@ final class TunnelTable {
         return pending.size();
     }
 
+    int relayCount() {
+        return relays.size();
+    }
+
+    /** Entries of all tables but that of relays. */
+    int indexes() {
+        return tunnels.size() + byRemoteIndex.size() + pending.size() + byStage1.size();
+    }
+
     void add(RelayEntry relay) {
         relays.put(relay.localIndex(), relay);
     }

@@ -28,6 +28,7 @@ final class Fleet {
     private final Map<VpnAddress, List<UnderlayEndpoint>> lighthouses = new LinkedHashMap<>();
     private final Flavour flavour;
     private int number;
+    private boolean usualLan;
 
     /** What a network is made of. */
     record Flavour(List<CertificateVersion> versions, Curve curve, CipherSuite cipher, Family family) {
@@ -86,15 +87,30 @@ final class Fleet {
     }
 
     SimulatedHost behind(Nat.Kind kind, String name) {
+        return behind(kind, Nat.Traits.USUAL, name);
+    }
+
+    SimulatedHost behind(Nat.Kind kind, Nat.Traits traits, String name) {
         number++;
-        Nat nat = internet.nat(kind, publicEndpoint(number));
-        return client(name, nat, UnderlayEndpoint.ofV4(0xc0a80000 | number << 8 | 2, PORT));
+        Nat nat = internet.nat(kind, publicEndpoint(number), traits);
+        return client(name, nat, usualLan ? UnderlayEndpoint.ofV4(0xc0a80102, PORT) : lanEndpoint(number));
+    }
+
+    /** A public address that nobody has. */
+    UnderlayEndpoint elsewhere() {
+        number++;
+        return publicEndpoint(number);
+    }
+
+    /** From now on every first host of a network is 192.168.1.2 there, as it is in many homes. */
+    void useTheSameAddressOnEveryLan() {
+        usualLan = true;
     }
 
     /** A host on the same network as another one, behind the same router. */
     SimulatedHost beside(SimulatedHost neighbour, String name) {
         number++;
-        return client(name, neighbour.nat(), UnderlayEndpoint.ofV4(0xc0a80000 | number << 8 | 2, PORT));
+        return client(name, neighbour.nat(), lanEndpoint(number));
     }
 
     /** The host's identity with a certificate on another key. */
@@ -153,6 +169,11 @@ final class Fleet {
 
     static VpnAddress address(int number) {
         return VpnAddress.ofV4(0x0a2a0000 | number);
+    }
+
+    /** In 172.16.0.0/12, another one for each host, so that no private address means two of them. */
+    private static UnderlayEndpoint lanEndpoint(int number) {
+        return UnderlayEndpoint.ofV4(0xac100000 | number, PORT);
     }
 
     static UnderlayEndpoint publicEndpoint(int number) {

@@ -48,6 +48,8 @@ final class Internet {
     private long numbers;
     private long trace = 17;
     private long datagrams;
+    private long second;
+    private long datagramsBefore;
 
     Internet(long seed) {
         this.random = new Random(seed);
@@ -87,7 +89,11 @@ final class Internet {
     }
 
     Nat nat(Nat.Kind kind, UnderlayEndpoint address) {
-        var nat = new Nat(kind, address.withPort(0));
+        return nat(kind, address, Nat.Traits.USUAL);
+    }
+
+    Nat nat(Nat.Kind kind, UnderlayEndpoint address, Nat.Traits traits) {
+        var nat = new Nat(kind, address.withPort(0), traits);
         nats.put(nat.address(), nat);
         lans.put(nat, new HashMap<>());
         return nat;
@@ -140,6 +146,7 @@ final class Internet {
 
     void send(SimulatedHost from, UnderlayEndpoint to, byte[] datagram) {
         datagrams++;
+        watchForStorms();
         record(from.endpoint().hashCode());
         record(to.hashCode());
         record(Arrays.hashCode(datagram));
@@ -149,10 +156,22 @@ final class Internet {
             return;
         }
         SimulatedHost neighbour = lan(nat).get(to.withPort(0));
-        if (neighbour != null) {
+        if (neighbour != null && nat.neighbours() == Nat.Neighbours.TALK) {
             arrive(Times.MILLISECOND / 2, neighbour, from.endpoint(), to, datagram);
-        } else {
+        } else if (!to.withPort(0).equals(nat.address()) || nat.neighbours() == Nat.Neighbours.HAIRPIN) {
             travel(nat.outbound(now, from.endpoint(), to), to, datagram);
+        }
+    }
+
+    /** Fails instead of going on for ever, when hosts write to each other without end. */
+    private void watchForStorms() {
+        if (now / Times.SECOND != second) {
+            second = now / Times.SECOND;
+            datagramsBefore = datagrams;
+        }
+        long allowed = 20_000 + 200L * (publicHosts.size() + nats.size());
+        if (datagrams - datagramsBefore > allowed) {
+            throw new AssertionError("a storm: more than " + allowed + " datagrams within a second");
         }
     }
 

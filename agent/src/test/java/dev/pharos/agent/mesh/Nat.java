@@ -9,7 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /** A simulated NAT router with one public address. */
 final class Nat {
-    private static final long LIFE = Times.seconds(120);
+    /** How long a mapping lives that nothing leaves by, and what happens between hosts behind the same router. */
+    record Traits(long life, Neighbours neighbours) {
+        static final Traits USUAL = new Traits(Times.seconds(120), Neighbours.TALK);
+    }
+
+    /** Whether hosts behind the same router reach each other. */
+    enum Neighbours {
+        /** On their own network. */
+        TALK,
+        /** Only at the router's public address, which sends it back in. */
+        HAIRPIN,
+        /** Not at all, as behind a carrier's router. */
+        APART
+    }
+
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 40_000;
 
     /** How it maps and what it lets in. */
     enum Kind {
@@ -37,13 +53,25 @@ final class Nat {
 
     private final Kind kind;
     private final UnderlayEndpoint address;
+    private final Traits traits;
     private final Map<Key, Mapping> byInside = new HashMap<>();
     private final Map<Integer, Mapping> byPort = new HashMap<>();
-    private int nextPort = 20000;
+    private int ports;
 
-    Nat(Kind kind, UnderlayEndpoint address) {
+    Nat(Kind kind, UnderlayEndpoint address, Traits traits) {
         this.kind = kind;
         this.address = address;
+        this.traits = traits;
+    }
+
+    Neighbours neighbours() {
+        return traits.neighbours();
+    }
+
+    /** The router restarts: whatever it had mapped is gone, and its next ports are others. */
+    void restart() {
+        byInside.clear();
+        byPort.clear();
     }
 
     UnderlayEndpoint address() {
@@ -62,8 +90,8 @@ final class Nat {
     UnderlayEndpoint outbound(long now, UnderlayEndpoint inside, UnderlayEndpoint to) {
         Key key = new Key(inside, kind == Kind.SYMMETRIC && !byInside.containsKey(new Key(inside, ANY)) ? to : ANY);
         Mapping mapping = byInside.get(key);
-        if (mapping == null || now - mapping.lastUsed > LIFE) {
-            mapping = new Mapping(inside, nextPort++);
+        if (mapping == null || now - mapping.lastUsed > traits.life()) {
+            mapping = new Mapping(inside, FIRST_PORT + ports++ % PORTS);
             byInside.put(key, mapping);
             byPort.put(mapping.port, mapping);
         }
@@ -77,7 +105,7 @@ final class Nat {
     @Nullable
     UnderlayEndpoint inbound(long now, UnderlayEndpoint from, int port) {
         Mapping mapping = byPort.get(port);
-        if (mapping == null || now - mapping.lastUsed > LIFE) {
+        if (mapping == null || now - mapping.lastUsed > traits.life()) {
             return null;
         }
         boolean forwarded = mapping.lastUsed > now;

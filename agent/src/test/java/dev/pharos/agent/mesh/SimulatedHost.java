@@ -5,9 +5,12 @@ import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.noise.TransportCipherFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,11 @@ final class SimulatedHost implements MeshOutput {
 
     /** Something that arrived from a peer. */
     record Heard(VpnAddress from, String text, long at) {}
+
+    /** Sees what is delivered, and may object by throwing. */
+    interface Judge {
+        void delivered(SimulatedHost to, Tunnel from, String text);
+    }
 
     private final Internet internet;
     private final String name;
@@ -32,6 +40,9 @@ final class SimulatedHost implements MeshOutput {
     private int boots;
     private boolean asleep;
     private long sent;
+    private Judge judge = (to, from, text) -> {};
+    private final Map<Integer, Tunnel> live = new HashMap<>();
+    private int narrowIndexes;
     private Duration clockBehind = Duration.ZERO;
 
     SimulatedHost(
@@ -56,6 +67,15 @@ final class SimulatedHost implements MeshOutput {
 
     UnderlayEndpoint endpoint() {
         return endpoint;
+    }
+
+    void judge(Judge changed) {
+        judge = changed;
+    }
+
+    /** From the next boot on it draws its indexes from so few bits that they would meet again and again. */
+    void narrowIndexes(int bits) {
+        narrowIndexes = bits;
     }
 
     VpnAddress address() {
@@ -83,6 +103,11 @@ final class SimulatedHost implements MeshOutput {
         return sent;
     }
 
+    /** Tunnels that it was told of and that have not ended. */
+    int live() {
+        return live.size();
+    }
+
     boolean isUp() {
         return mesh != null && !asleep;
     }
@@ -104,14 +129,8 @@ final class SimulatedHost implements MeshOutput {
     void boot() {
         boots++;
         internet.attach(this);
-        var random = new Random(this.random.nextLong());
-        Mesh started = new Mesh(
-                settings,
-                this,
-                random,
-                TransportCipherFactory.JCE,
-                internet.now(),
-                Authority.NOW.plus(Duration.ofNanos(internet.now())).minus(clockBehind));
+        Random random = dice(this.random.nextLong());
+        Mesh started = new Mesh(settings, this, random, TransportCipherFactory.JCE, internet.now(), wall());
         mesh = started;
         started.recall(memory);
         started.localEndpoints(internet.now(), List.of(endpoint));
@@ -119,8 +138,33 @@ final class SimulatedHost implements MeshOutput {
         schedule();
     }
 
+    private Random dice(long seed) {
+        int bits = narrowIndexes;
+        if (bits == 0) {
+            return new Random(seed);
+        }
+        return new Random(seed) {
+            @Override
+            public int nextInt() {
+                return super.nextInt() >>> (Integer.SIZE - bits);
+            }
+        };
+    }
+
+    /** The wall clock is set, forwards or back. */
+    void setClock(Duration by) {
+        clockBehind = clockBehind.minus(by);
+        mesh().wallClock(internet.now(), wall());
+        schedule();
+    }
+
+    private Instant wall() {
+        return Authority.NOW.plus(Duration.ofNanos(internet.now())).minus(clockBehind);
+    }
+
     /** Stops without a word. */
     void crash() {
+        live.clear();
         internet.detach(this);
         mesh = null;
         wakeUp = Times.FOREVER;
@@ -234,6 +278,7 @@ final class SimulatedHost implements MeshOutput {
     @Override
     public void deliver(Tunnel from, byte[] buffer, int offset, int length) {
         String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
+        judge.delivered(this, from, text);
         heard.add(new Heard(from.addresses().getFirst(), text, internet.now()));
         internet.record(text.hashCode());
     }
@@ -245,11 +290,16 @@ final class SimulatedHost implements MeshOutput {
 
     @Override
     public void opened(Tunnel tunnel) {
+        Tunnel before = live.put(tunnel.localIndex(), tunnel);
+        if (before != null) {
+            throw new AssertionError(this + " gave the index of " + before + " to " + tunnel);
+        }
         internet.record(tunnel.localIndex());
     }
 
     @Override
     public void closed(Tunnel tunnel) {
+        live.remove(tunnel.localIndex());
         internet.record(-tunnel.localIndex());
     }
 
