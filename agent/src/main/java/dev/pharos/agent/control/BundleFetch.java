@@ -7,7 +7,10 @@ import dev.pharos.protocol.bundle.ControlJson;
 import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.EnrollmentAnswer;
 import dev.pharos.protocol.bundle.Envelope;
+import dev.pharos.protocol.bundle.Problem;
+import dev.pharos.protocol.bundle.ProblemType;
 import dev.pharos.protocol.bundle.RevisionId;
+import dev.pharos.protocol.bundle.ShownBundle;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -53,6 +56,15 @@ final class BundleFetch {
         }
     }
 
+    /** The server does not know the bundle that this host enforces, and asks to see it. */
+    static final class WantsToBeShown extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        WantsToBeShown() {
+            super("it asks for the bundle that this host enforces");
+        }
+    }
+
     /**
      * The next bundle's envelope, not yet judged; empty when there is nothing newer.
      *
@@ -66,8 +78,28 @@ final class BundleFetch {
         return switch (answer.status()) {
             case 200 -> Optional.of(Envelope.parse(answer.body()));
             case 304 -> Optional.empty();
-            default -> throw unexpected(answer);
+            default -> {
+                if (answer.problem().flatMap(Problem::knownType).equals(Optional.of(ProblemType.SHOW_BUNDLE))) {
+                    throw new WantsToBeShown();
+                }
+                throw unexpected(answer);
+            }
         };
+    }
+
+    /**
+     * Shows the server the bundle that this host enforces.
+     *
+     * @throws UnexpectedAnswer when it does not want it
+     */
+    void show(EnrollmentAnswer current, Digest trust) throws IOException, InterruptedException {
+        ShownBundle shown = new ShownBundle(
+                current.envelope(),
+                java.util.Objects.requireNonNull(current.parts().get(trust)));
+        AgentHttp.Answer answer = http.post(server, "/bundle", shown, PART_TIMEOUT, ControlJson.MAX_ENVELOPE_BYTES);
+        if (answer.status() != 204) {
+            throw unexpected(answer);
+        }
     }
 
     /** The bundle with all its parts, those it shares with the current one taken from there. */

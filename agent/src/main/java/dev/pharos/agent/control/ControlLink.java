@@ -175,8 +175,7 @@ public final class ControlLink implements AutoCloseable {
     /** @return false when the same answer is to be expected again at once */
     private boolean pollOnce(BundleFetch fetch, Enforcer enforcer, Reporter report)
             throws IOException, InterruptedException, MalformedException {
-        Optional<Envelope> envelope =
-                fetch.poll(current.accepted().revision(), link.connected() ? Wait.LONG : Wait.NONE);
+        Optional<Envelope> envelope = nextOf(fetch);
         if (envelope.isEmpty()) {
             return true;
         }
@@ -196,6 +195,18 @@ public final class ControlLink implements AutoCloseable {
                 yield enforced;
             }
         };
+    }
+
+    /** A control plane that was set back to an older state learns from this host what it has forgotten, and asks again. */
+    private Optional<Envelope> nextOf(BundleFetch fetch) throws IOException, InterruptedException, MalformedException {
+        StoredBundle enforced = current;
+        try {
+            return fetch.poll(enforced.accepted().revision(), link.connected() ? Wait.LONG : Wait.NONE);
+        } catch (BundleFetch.WantsToBeShown e) {
+            log.info("the control plane has forgotten the bundle of this host, which shows it");
+            fetch.show(enforced.answer(), enforced.accepted().manifest().parts().trust());
+            return fetch.poll(enforced.accepted().revision(), Wait.NONE);
+        }
     }
 
     private boolean enforce(EnrollmentAnswer answer, BundleVerdict.Accepted accepted, Enforcer enforcer)

@@ -176,7 +176,7 @@ public final class Enrolment {
                     HOST_BLOCKED,
                     HOST_UNKNOWN,
                     MALFORMED -> true;
-            case SIGNATURE, NOT_FOUND -> false;
+            case SIGNATURE, SHOW_BUNDLE, NOT_FOUND -> false;
         };
     }
 

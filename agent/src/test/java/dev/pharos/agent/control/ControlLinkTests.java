@@ -8,6 +8,7 @@ import dev.pharos.agent.AgentException;
 import dev.pharos.agent.ExitCode;
 import dev.pharos.agent.log.EventLog;
 import dev.pharos.protocol.bundle.Bundle;
+import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.EnrollmentAnswer;
 import dev.pharos.protocol.bundle.HostReport;
 import dev.pharos.protocol.bundle.ProblemType;
@@ -128,6 +129,21 @@ class ControlLinkTests {
         assertThat(open().bundle().manifest().revision().number()).isEqualTo(3);
         assertThat(state.identity().orElseThrow().bundleKeys())
                 .containsExactly(successor.publicKey().pin());
+    }
+
+    @Test
+    void aControlPlaneThatHasForgottenTheBundleIsShownIt() throws Exception {
+        controlPlane.forgetful = true;
+        link.start(new TestEnforcer());
+
+        await().until(() -> link.state().connected());
+
+        assertThat(controlPlane.shown).hasSize(1);
+        assertThat(controlPlane.shown.getFirst().envelope()).isEqualTo(controlPlane.bundle.envelope());
+        assertThat(Digest.of(controlPlane.shown.getFirst().trust().toBytes()))
+                .isEqualTo(link.bundle().manifest().parts().trust());
+        controlPlane.publish(bundle(2));
+        await().until(() -> enforced.equals(List.of(2L)));
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.pharos.protocol.bundle.Problem;
 import dev.pharos.protocol.bundle.ProblemType;
 import dev.pharos.protocol.bundle.RequestSignature;
 import dev.pharos.protocol.bundle.RequestTarget;
+import dev.pharos.protocol.bundle.ShownBundle;
 import dev.pharos.protocol.bundle.SigningPublicKey;
 import dev.pharos.protocol.bundle.TlsTrust;
 import java.io.IOException;
@@ -47,6 +48,8 @@ final class TestControlPlane implements AutoCloseable {
     private final Object changed = new Object();
     volatile Duration clockOffset = Duration.ZERO;
     volatile Optional<Problem> answerWith = Optional.empty();
+    final List<ShownBundle> shown = new CopyOnWriteArrayList<>();
+    volatile boolean forgetful;
     volatile EnrollmentAnswer bundle;
     volatile Optional<SigningPublicKey> enrolled = Optional.empty();
 
@@ -113,7 +116,17 @@ final class TestControlPlane implements AutoCloseable {
             throws IOException, MalformedException, InterruptedException {
         switch (path) {
             case "/enroll" -> answer(exchange, 200, ControlJson.write(bundle));
-            case "/bundle" -> poll(exchange);
+            case "/bundle" -> {
+                if (exchange.getRequestMethod().equals("POST")) {
+                    shown.add(ControlJson.read(ShownBundle.class, body, ControlJson.MAX_ENVELOPE_BYTES));
+                    forgetful = false;
+                    answer(exchange, 204, new byte[0]);
+                } else if (forgetful) {
+                    answer(exchange, 409, ControlJson.write(problem(ProblemType.SHOW_BUNDLE, 409, "show it")));
+                } else {
+                    poll(exchange);
+                }
+            }
             case "/report" -> {
                 reports.add(ControlJson.read(HostReport.class, body, ControlJson.MAX_ENVELOPE_BYTES));
                 answer(exchange, 204, new byte[0]);

@@ -4,28 +4,29 @@ import dev.pharos.control.agent.AgentRequest;
 import dev.pharos.control.agent.AgentRequest.FromHost;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.delivery.Bundles.Wanted;
-import dev.pharos.control.network.Revisions;
 import dev.pharos.control.telemetry.Sightings;
 import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.bundle.ControlJson;
 import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.bundle.RevisionId;
+import dev.pharos.protocol.bundle.ShownBundle;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
@@ -35,23 +36,16 @@ import org.springframework.web.context.request.async.DeferredResult;
 @RequestMapping("/agent/v1")
 class BundleController {
     private static final int LONGEST_WAIT_SECONDS = 50;
-    /** No clock of ours that made an epoch was ever further ahead. */
-    private static final Duration EPOCH_MAY_BE_AHEAD = Duration.ofDays(1);
-
-    private static final Logger log = LoggerFactory.getLogger(BundleController.class);
-
     private final Desk desk;
     private final Bundles bundles;
-    private final Revisions revisions;
+    private final ForgottenBundles forgotten;
     private final Sightings sightings;
-    private final Clock clock;
 
-    BundleController(Desk desk, Bundles bundles, Revisions revisions, Sightings sightings, Clock clock) {
+    BundleController(Desk desk, Bundles bundles, ForgottenBundles forgotten, Sightings sightings) {
         this.desk = desk;
         this.bundles = bundles;
-        this.revisions = revisions;
+        this.forgotten = forgotten;
         this.sightings = sightings;
-        this.clock = clock;
     }
 
     @GetMapping("/bundle")
@@ -68,6 +62,21 @@ class BundleController {
         return desk.take(host.networkId(), host.hostId(), enforced, jittered(wait));
     }
 
+    /** A host that was asked to shows the bundle that it enforces. */
+    @PostMapping("/bundle")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void show(HttpServletRequest request, @RequestBody byte[] body) {
+        FromHost host = AgentRequest.host(request);
+        try {
+            forgotten.remember(
+                    host.networkId(),
+                    host.hostId(),
+                    ControlJson.read(ShownBundle.class, body, ControlJson.MAX_ENVELOPE_BYTES));
+        } catch (MalformedException e) {
+            throw new Problem(HttpStatus.UNPROCESSABLE_CONTENT, "malformed", String.valueOf(e.getMessage()));
+        }
+    }
+
     @GetMapping("/parts/{digest}")
     ResponseEntity<byte[]> part(HttpServletRequest request, @PathVariable String digest) {
         FromHost host = AgentRequest.host(request);
@@ -81,24 +90,16 @@ class BundleController {
 
     /** What an agent enforces came from us: if we do not know it, this database has forgotten something. */
     private void checkKnown(FromHost host, RevisionId shown) {
-        Optional<Wanted> wanted = bundles.find(host.hostId());
-        if (wanted.isEmpty() || isOurs(shown, wanted.get().id())) {
-            return;
+        boolean current = bundles.find(host.hostId())
+                .map(Wanted::id)
+                .filter(shown::equals)
+                .isPresent();
+        if (!current && forgotten.has(host.hostId(), shown)) {
+            throw new Problem(
+                    HttpStatus.CONFLICT,
+                    "show-bundle",
+                    "this control plane has forgotten the bundle that the host enforces; POST it to /agent/v1/bundle");
         }
-        Instant now = clock.instant();
-        if (shown.revision().epoch() > now.plus(EPOCH_MAY_BE_AHEAD).getEpochSecond()) {
-            throw Problem.field("epoch", "lies in the future");
-        }
-        log.warn(
-                "Host {} enforces {}, which this database does not know; opening a new epoch",
-                host.hostId(),
-                shown.revision());
-        revisions.openEpoch(host.networkId(), shown.revision().epoch(), now.getEpochSecond());
-    }
-
-    private static boolean isOurs(RevisionId shown, RevisionId wanted) {
-        int order = shown.revision().compareTo(wanted.revision());
-        return order < 0 || (order == 0 && shown.digest().equals(wanted.digest()));
     }
 
     private static Optional<RevisionId> enforced(long epoch, long number, String digest) {

@@ -11,7 +11,9 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -60,6 +62,17 @@ public class BundleKeys {
                 .params(active(networkId).pin().toString(), networkId)
                 .update();
         return create(networkId);
+    }
+
+    /** Of every key that may have signed a bundle that some host enforces. */
+    Set<Pin> pins(String networkId) {
+        return jdbc
+                .sql("select id from bundle_key where network_id = ? and state <> 'retired'")
+                .param(networkId)
+                .query((row, _) -> key(row.getString(1)).publicKey().pin())
+                .list()
+                .stream()
+                .collect(Collectors.toSet());
     }
 
     static String activeId(JdbcClient snapshot, String networkId) {

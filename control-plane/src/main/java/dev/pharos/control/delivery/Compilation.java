@@ -94,6 +94,7 @@ class Compilation {
                         signers.successor().map(keys::key).map(SigningKey::publicKey));
                 Envelope envelope = keys.signer(signers.signer()).sign(manifest);
                 Bundles.store(jdbc, networkId, hostId, revision, parts, signers, envelope);
+                ForgottenBundles.know(jdbc, hostId, envelope.digest(), now);
             }
         });
         StockExports.compare(jdbc, snapshot);

@@ -115,7 +115,7 @@ public class Snapshots {
     }
 
     /** On P-256 a certificate has two fingerprints, as its signature has two forms; both are listed. */
-    private static List<Fingerprint> blocklist(JdbcClient jdbc, String networkId, Instant now) {
+    static List<Fingerprint> blocklist(JdbcClient jdbc, String networkId, Instant now) {
         TreeSet<String> fingerprints = new TreeSet<>();
         jdbc.sql("""
             select c.pem from certificate c join host h on h.id = c.host_id
@@ -126,6 +126,11 @@ public class Snapshots {
             fingerprints.add(certificate.fingerprint().hex());
             certificate.alternateFingerprint().ifPresent(other -> fingerprints.add(other.hex()));
         });
+        jdbc.sql("select fingerprint from kept_block where network_id = ?")
+                .param(networkId)
+                .query(row -> {
+                    fingerprints.add(row.getString(1));
+                });
         return fingerprints.stream().map(Fingerprint::new).toList();
     }
 

@@ -30,6 +30,9 @@ class Upkeep {
     /** How long an ephemeral host may be away. */
     private static final Duration EPHEMERAL_AFTER = Duration.ofMinutes(15);
 
+    /** How long the digest of a bundle is remembered that is no longer the host's. */
+    private static final Duration KNOWN_FOR = Duration.ofDays(90);
+
     private static final int AT_ONCE = 100;
 
     private final Hosts hosts;
@@ -76,6 +79,7 @@ class Upkeep {
                 select distinct c.host_id from certificate c join host h on h.id = c.host_id
                 where c.current and c.not_before < ? and h.kind = 'agent'
                   and h.deleted_at is null and not h.blocked
+                  and not exists (select from kept_block k where k.fingerprint = c.fingerprint)
                 limit ?\
                 """)
                     .params(Timestamp.from(clock.instant().minus(RENEW_AFTER)), AT_ONCE)
@@ -146,6 +150,17 @@ class Upkeep {
                 .query((row, _) -> row.getString(1))
                 .list()
                 .forEach(changes::delete));
+    }
+
+    /** A host that was away for longer shows its bundle, which is told from a forgotten one by its age. */
+    @Scheduled(initialDelay = 70_000, fixedDelay = 3_600_000)
+    void dropOldDigests() {
+        alone(() -> jdbc.sql("""
+            delete from bundle_digest d where d.signed_at < ?
+              and not exists (select from bundle b where b.host_id = d.host_id and b.digest = d.digest)\
+            """)
+                .param(Timestamp.from(clock.instant().minus(KNOWN_FOR)))
+                .update());
     }
 
     /** Drops parts that no bundle names, once nobody can still be fetching them. */

@@ -118,7 +118,18 @@ public class Inventory {
                         new VpnPrefix(host.address(), network.range().length()),
                         host.groups(),
                         key));
+        if (isHeld(host)) {
+            return;
+        }
         subject.ifPresent(complete -> issuer.issueForAgent(complete, earlier));
+    }
+
+    /** A host whose certificates others refuse by what this database has forgotten gets none that they would accept. */
+    private boolean isHeld(Host host) {
+        return jdbc.sql("""
+            select exists (select from certificate c join kept_block k on k.fingerprint = c.fingerprint
+                           where c.host_id = ? and c.current)\
+            """).param(host.id()).query(Boolean.class).single();
     }
 
     /** Refuses a name or address that a joining host could not have. */

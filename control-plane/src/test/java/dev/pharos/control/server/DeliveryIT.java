@@ -161,16 +161,21 @@ class DeliveryIT {
     }
 
     @Test
-    void aRevisionThatTheDatabaseHasForgottenOpensANewEpoch() {
-        FakeAgent agent = FakeAgent.joined(api, "rememberer");
+    void aRevisionThatNobodyHasSignedChangesNothing() {
+        FakeAgent agent = FakeAgent.joined(api, "liar");
         Revision known = agent.bundle().revision().revision();
         RevisionId later = new RevisionId(
                 new Revision(known.epoch(), known.number() + 1000),
-                Digest.of("forgotten".getBytes(StandardCharsets.UTF_8)));
+                Digest.of("never signed".getBytes(StandardCharsets.UTF_8)));
 
-        assertThat(agent.tryToPoll(later, 10).statusCode()).isEqualTo(200);
+        assertThat(agent.tryToPoll(later, 10).statusCode()).isEqualTo(409);
 
-        assertThat(agent.poll(10).orElseThrow().revision().revision().epoch()).isGreaterThan(known.epoch());
+        assertThat(FakeAgent.joined(api, "after-the-liar")
+                        .bundle()
+                        .revision()
+                        .revision()
+                        .epoch())
+                .isEqualTo(known.epoch());
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.pharos.protocol.bundle.Pin;
 import dev.pharos.protocol.bundle.RequestSignature;
 import dev.pharos.protocol.bundle.RequestTarget;
 import dev.pharos.protocol.bundle.RevisionId;
+import dev.pharos.protocol.bundle.ShownBundle;
 import dev.pharos.protocol.bundle.SigningKey;
 import dev.pharos.protocol.cert.Curve;
 import dev.pharos.protocol.cert.HostKey;
@@ -47,7 +48,7 @@ public final class FakeAgent {
     private final Optional<String> name;
     private @Nullable BundleVerifier verifier;
     private @Nullable Bundle enforced;
-    private @Nullable Pin signedBy;
+    private @Nullable Envelope envelope;
     private String nonce = "none-yet";
     private Duration serverIsAhead = Duration.ZERO;
 
@@ -127,6 +128,21 @@ public final class FakeAgent {
         }
     }
 
+    /** Shows the bundle it enforces to a server that has forgotten it. */
+    public HttpResponse<byte[]> show() {
+        Digest trust = bundle().manifest().parts().trust();
+        return show(new ShownBundle(
+                java.util.Objects.requireNonNull(envelope), java.util.Objects.requireNonNull(parts.get(trust))));
+    }
+
+    public HttpResponse<byte[]> show(ShownBundle shown) {
+        return send("POST", "/agent/v1/bundle", "", ControlJson.write(shown));
+    }
+
+    public Envelope envelope() {
+        return java.util.Objects.requireNonNull(envelope, "not enrolled");
+    }
+
     public HttpResponse<byte[]> tryToPoll(RevisionId shown, int seconds) {
         String query = "epoch=" + shown.revision().epoch() + "&number="
                 + shown.revision().number() + "&digest=" + shown.digest() + "&wait=" + seconds;
@@ -185,7 +201,7 @@ public final class FakeAgent {
 
     /** The key that signed the bundle. */
     public Pin signedBy() {
-        return java.util.Objects.requireNonNull(signedBy, "not enrolled");
+        return envelope().key().pin();
     }
 
     public String id() {
@@ -207,9 +223,9 @@ public final class FakeAgent {
                 : id();
     }
 
-    private Bundle accept(BundleVerifier by, Envelope envelope) throws MalformedException {
-        if (!(by.verify(envelope) instanceof Accepted accepted)) {
-            throw new IllegalStateException("refused: " + by.verify(envelope));
+    private Bundle accept(BundleVerifier by, Envelope next) throws MalformedException {
+        if (!(by.verify(next) instanceof Accepted accepted)) {
+            throw new IllegalStateException("refused: " + by.verify(next));
         }
         verifier = by.after(accepted);
         for (Digest digest : accepted.manifest().parts().all()) {
@@ -222,7 +238,7 @@ public final class FakeAgent {
         }
         Bundle bundle = Bundle.assemble(accepted, PartSource.of(parts));
         enforced = bundle;
-        signedBy = envelope.key().pin();
+        envelope = next;
         return bundle;
     }
 }

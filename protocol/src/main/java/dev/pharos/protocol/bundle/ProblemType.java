@@ -15,6 +15,8 @@ public enum ProblemType {
     HOST_UNKNOWN,
     /** The signature is missing, wrong, or its nonce or time not accepted; worth signing again once. */
     SIGNATURE,
+    /** The control plane has forgotten the bundle that the host enforces, and asks to be shown it. */
+    SHOW_BUNDLE,
     MALFORMED,
     NOT_FOUND;
 

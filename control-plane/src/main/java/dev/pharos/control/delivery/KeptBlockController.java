@@ -1,0 +1,78 @@
+package dev.pharos.control.delivery;
+
+import dev.pharos.control.api.Page;
+import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.audit.Audit;
+import dev.pharos.control.network.Networks;
+import dev.pharos.control.network.Revisions;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Blocks that hosts have shown and this database has forgotten. They hold until an owner confirms that they need not. */
+@RestController
+@RequestMapping("/api/v1/networks/{networkId}/kept-blocks")
+class KeptBlockController {
+    /**
+     * @param fingerprint of the certificate that is refused
+     * @param hostId whose it is, where this database knows it; block that host to go on refusing it after a confirmation
+     * @param shownBy the host whose bundle said so
+     */
+    @Schema(name = "KeptBlock")
+    record KeptBlockView(String fingerprint, @Nullable String hostId, String shownBy, Instant keptAt) {}
+
+    private final Networks networks;
+    private final Revisions revisions;
+    private final Audit audit;
+    private final JdbcClient jdbc;
+
+    KeptBlockController(Networks networks, Revisions revisions, Audit audit, JdbcClient jdbc) {
+        this.networks = networks;
+        this.revisions = revisions;
+        this.audit = audit;
+        this.jdbc = jdbc;
+    }
+
+    @GetMapping
+    Page<KeptBlockView> list(@PathVariable String networkId, @ParameterObject PageRequest page) {
+        List<KeptBlockView> rows = jdbc.sql("""
+            select k.fingerprint, c.host_id, k.shown_by, k.kept_at
+            from kept_block k left join certificate c on c.fingerprint = k.fingerprint
+            where k.network_id = ? and k.fingerprint > ? order by k.fingerprint limit ?\
+            """)
+                .params(networks.get(networkId).id(), page.after(), page.size() + 1)
+                .query((row, _) -> new KeptBlockView(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getTimestamp(4).toInstant()))
+                .list();
+        return Page.of(rows, page.size(), KeptBlockView::fingerprint, block -> block);
+    }
+
+    /** The state of the database is meant as it is: nothing is refused any more that it does not itself refuse. */
+    @PostMapping("/confirm")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Transactional
+    void confirm(@PathVariable String networkId) {
+        String id = networks.get(networkId).id();
+        int dropped = jdbc.sql("delete from kept_block where network_id = ?")
+                .param(id)
+                .update();
+        audit.record(id, "kept-blocks.confirm", id);
+        if (dropped > 0) {
+            revisions.next(id, "an owner has confirmed the state of the database");
+        }
+    }
+}
