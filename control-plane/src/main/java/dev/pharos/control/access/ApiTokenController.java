@@ -6,6 +6,7 @@ import dev.pharos.control.api.Creations;
 import dev.pharos.control.api.Needs;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.api.PlainText;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
@@ -37,7 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 class ApiTokenController {
     /** An admin's, unless another role is named. */
     record NewApiToken(
-            @NotBlank @Size(max = 63) String name,
+            @NotBlank @Size(max = 63) @PlainText String name,
             @Nullable Role role,
 
             @Schema(type = "string", example = "P30D") @Nullable
@@ -84,7 +85,10 @@ class ApiTokenController {
     @GetMapping
     Page<ApiTokenView> list(@ParameterObject PageRequest page) {
         return Page.of(
-                tokens.after(page.after(), page.like(), page.size() + 1), page.size(), ApiToken::id, ApiTokenView::of);
+                tokens.after(page.afterId(), page.like(), page.size() + 1),
+                page.size(),
+                ApiToken::id,
+                ApiTokenView::of);
     }
 
     @GetMapping("/{id}")

@@ -90,7 +90,7 @@ class UserController {
     @Needs(Role.AUDITOR)
     @GetMapping
     Page<UserView> list(@ParameterObject PageRequest page) {
-        return Page.of(users.after(page.after(), page.like(), page.size() + 1), page.size(), User::id, UserView::of);
+        return Page.of(users.after(page.afterId(), page.like(), page.size() + 1), page.size(), User::id, UserView::of);
     }
 
     @Needs(Role.AUDITOR)

@@ -4,6 +4,7 @@ import dev.pharos.control.secret.Secrets;
 import dev.pharos.protocol.bundle.Binary;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,14 +97,16 @@ public class Creations {
             return replay(earlier.get(), digest, name, again);
         }
         T created = create.get();
-        jdbc.sql("insert into creation (actor, path, key, request, resource_id, response) values (?, ?, ?, ?, ?, ?)")
+        jdbc.sql("insert into creation (actor, path, key, request, resource_id, response, created_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)")
                 .params(
                         actor,
                         collection,
                         key,
                         digest,
                         id.apply(created),
-                        secrets.seal(name, json.writeValueAsBytes(created)))
+                        secrets.seal(name, json.writeValueAsBytes(created)),
+                        Timestamp.from(clock.instant()))
                 .update();
         return created;
     }

@@ -12,9 +12,15 @@ public final class EntityTags {
         return ResponseEntity.ok().eTag(tag(version)).body(body);
     }
 
-    /** Refuses to edit another version than the one the caller has read. Without {@code If-Match} any version will do. */
+    /** Refuses to edit another version than the one the caller has read. {@code *} is any version. */
     public static void require(@Nullable String ifMatch, long version) {
-        if (ifMatch != null && !ifMatch.equals("*") && !ifMatch.equals(tag(version))) {
+        if (ifMatch == null) {
+            throw new Problem(
+                    HttpStatus.PRECONDITION_REQUIRED,
+                    "precondition-required",
+                    "an edit names the version that it is of: send the ETag that was read as If-Match");
+        }
+        if (!ifMatch.equals("*") && !ifMatch.equals(tag(version))) {
             throw new Problem(
                     HttpStatus.PRECONDITION_FAILED,
                     "stale",

@@ -1,5 +1,6 @@
 package dev.pharos.control.api;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 
@@ -14,9 +15,15 @@ public record PageRequest(
         @Nullable Integer limit,
         @Nullable String cursor,
         @Nullable String q) {
+    private static final Pattern ID = Pattern.compile("[a-z]{2,8}_[0-9a-z]{26}");
+    private static final Pattern PLAIN = Pattern.compile(PlainText.PATTERN);
+
     public PageRequest {
         if (limit != null && (limit < 1 || limit > 500)) {
             throw Problem.field("limit", "must be 1 to 500");
+        }
+        if (q != null && !PLAIN.matcher(q).matches()) {
+            throw Problem.field("q", "must not contain control or invisible characters");
         }
     }
 
@@ -31,6 +38,15 @@ public record PageRequest(
 
     public String after() {
         return cursor == null ? "" : cursor;
+    }
+
+    /** The id after which the page begins, in a list that is in the order of ids. */
+    public String afterId() {
+        String id = after();
+        if (!id.isEmpty() && !ID.matcher(id).matches()) {
+            throw Problem.field("cursor", "is not one that this list has given");
+        }
+        return id;
     }
 
     /** A {@code like} pattern for names. */

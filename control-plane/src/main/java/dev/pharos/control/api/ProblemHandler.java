@@ -15,12 +15,12 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 
 /** Turns whatever goes wrong in a controller into a problem document. */
 @RestControllerAdvice
@@ -52,8 +52,16 @@ class ProblemHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<ProblemDocument> missing(MissingServletRequestParameterException e) {
+        return problem(Problem.field(e.getParameterName(), "must be there"));
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDocument> unreadable(HttpMessageNotReadableException e) {
-        if (e.getCause() instanceof DatabindException wrong && !wrong.getPath().isEmpty()) {
+        if (NestedExceptionUtils.getRootCause(e) instanceof Problem problem) {
+            return problem(problem);
+        }
+        if (e.getCause() instanceof JacksonException wrong && !wrong.getPath().isEmpty()) {
             String field = wrong.getPath().stream().map(ProblemHandler::step).collect(Collectors.joining("."));
             return problem(Problem.field(field.replace(".[", "["), "does not have the right form"));
         }
@@ -89,7 +97,10 @@ class ProblemHandler {
         if (e instanceof ErrorResponse known) {
             HttpStatus status = HttpStatus.valueOf(known.getStatusCode().value());
             String detail = String.valueOf(known.getBody().getDetail());
-            return answer(ProblemDocument.of(status, "request", detail, List.of()));
+            return ResponseEntity.status(status)
+                    .headers(known.getHeaders())
+                    .contentType(MediaType.parseMediaType(ProblemDocument.MEDIA_TYPE))
+                    .body(ProblemDocument.of(status, "request", detail, List.of()));
         }
         log.error("Request {} failed", RequestId.current(), e);
         return answer(ProblemDocument.of(

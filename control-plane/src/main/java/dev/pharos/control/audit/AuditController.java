@@ -74,10 +74,12 @@ class AuditController {
     }
 
     private static long before(PageRequest page) {
-        try {
-            return page.after().isEmpty() ? Long.MAX_VALUE : Long.parseLong(page.after());
-        } catch (NumberFormatException e) {
+        if (page.after().isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        if (!page.after().matches("\\d{1,18}")) {
             throw Problem.field("cursor", "is not one that this list has given");
         }
+        return Long.parseLong(page.after());
     }
 }

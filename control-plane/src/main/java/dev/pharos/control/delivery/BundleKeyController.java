@@ -79,7 +79,7 @@ class BundleKeyController {
     @GetMapping
     Page<BundleKeyView> list(@PathVariable String networkId, @ParameterObject PageRequest page) {
         List<BundleKeyView> rows = jdbc.sql(SELECT + " and k.id > ? order by k.id limit ?")
-                .params(networks.get(networkId).id(), page.after(), page.size() + 1)
+                .params(networks.get(networkId).id(), page.afterId(), page.size() + 1)
                 .query((row, _) -> view(row))
                 .list();
         return Page.of(rows, page.size(), BundleKeyView::id, key -> key);

@@ -1,7 +1,10 @@
 package dev.pharos.control.delivery;
 
+import dev.pharos.control.api.Needs;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.api.Problem;
+import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
@@ -46,6 +49,9 @@ class KeptBlockController {
 
     @GetMapping
     Page<KeptBlockView> list(@PathVariable String networkId, @ParameterObject PageRequest page) {
+        if (!page.after().matches("[0-9a-f]*")) {
+            throw Problem.field("cursor", "is not one that this list has given");
+        }
         List<KeptBlockView> rows = jdbc.sql("""
             select k.fingerprint, c.host_id, k.shown_by, k.kept_at
             from kept_block k left join certificate c on c.fingerprint = k.fingerprint
@@ -62,6 +68,7 @@ class KeptBlockController {
     }
 
     /** The state of the database is meant as it is: nothing is refused any more that it does not itself refuse. */
+    @Needs(Role.OWNER)
     @PostMapping("/confirm")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Transactional

@@ -5,12 +5,18 @@ import dev.pharos.control.host.Host;
 import dev.pharos.control.host.Hosts;
 import dev.pharos.control.host.Inventory;
 import dev.pharos.control.host.Inventory.Joining;
+import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
+import dev.pharos.control.pki.Keys;
+import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.EnrollmentRequest;
+import dev.pharos.protocol.cert.Curve;
+import dev.pharos.protocol.cert.PublicKey;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -38,6 +44,13 @@ class Enrollment {
     /** The id of the host. */
     @Transactional
     String join(EnrollmentRequest request) {
+        try {
+            Keys.requireContributory(
+                    "keys.x25519",
+                    PublicKey.of(Curve.CURVE25519, request.keys().x25519().toBytes()));
+        } catch (MalformedException e) {
+            throw Problem.field("keys.x25519", "is no public key");
+        }
         byte[] secretHash =
                 HexFormat.of().parseHex(Digest.of(request.secret().toBytes()).hex());
         Token token = tokens.findBySecretHash(secretHash)
@@ -53,12 +66,16 @@ class Enrollment {
                     .id();
         }
         Joining agent = new Joining(request.keys(), token.id(), token.ephemeral());
-        String name = token.hostName()
-                .or(request::name)
-                .orElse("host-" + token.id().substring(token.id().length() - 6));
-        return inventory
-                .join(networks.get(token.networkId()), name, token.hostAddress().orElse(null), token.groups(), agent)
-                .id();
+        Network network = networks.get(token.networkId());
+        if (token.hostName().isPresent()) {
+            String preset = token.hostName().get();
+            String name = token.maxUses() == 1 ? preset : inventory.nextName(network, preset);
+            @Nullable String address = name.equals(preset) ? token.hostAddress().orElse(null) : null;
+            return inventory.join(network, name, address, token.groups(), agent).id();
+        }
+        String name =
+                request.name().orElse("host-" + token.id().substring(token.id().length() - 6));
+        return inventory.join(network, name, null, token.groups(), agent).id();
     }
 
     /** A key belongs to one host for good; it may come again with the token it came with. */

@@ -3,6 +3,7 @@ package dev.pharos.control.enrollment;
 import dev.pharos.control.api.Creations;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.api.PlainText;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.network.Networks;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -38,7 +39,7 @@ class TokenController {
     record Preset(@NotBlank String name, @Nullable String address) {}
 
     record NewEnrollmentToken(
-            @NotBlank @Size(max = 63) String name,
+            @NotBlank @Size(max = 63) @PlainText String name,
             @Nullable @Min(1) @Max(100_000) Integer maxUses,
 
             @Schema(type = "string", example = "PT24H") @Nullable
@@ -116,7 +117,7 @@ class TokenController {
     @GetMapping
     Page<EnrollmentTokenView> list(
             @ParameterObject PageRequest page, @RequestParam(required = false) @Nullable String networkId) {
-        List<Token> rows = tokens.page(networks.named(networkId).id(), page.after(), page.like(), page.rows());
+        List<Token> rows = tokens.page(networks.named(networkId).id(), page.afterId(), page.like(), page.rows());
         return Page.of(rows, page.size(), Token::id, EnrollmentTokenView::of);
     }
 

@@ -31,6 +31,9 @@ import org.springframework.stereotype.Component;
 class TokenMint {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(3660);
+    /** Of the longest number of a host, with its dash. */
+    private static final int SUFFIX = 7;
+
     private static final Duration USUAL = Duration.ofDays(1);
 
     private final Tokens tokens;
@@ -99,11 +102,14 @@ class TokenMint {
         return new EnrollmentToken(nodes.urls(), network.id(), bundleKey, Binary.of(secret), tls.trust());
     }
 
-    /** A name is taken once, so a token with one is used once. */
+    /** The hosts after the first are called NAME-2, NAME-3 and so on. */
     private static int maxUses(NewEnrollmentToken wanted) {
         int maxUses = wanted.maxUses() == null ? 1 : wanted.maxUses();
-        if (wanted.host() != null && maxUses > 1) {
-            throw Problem.field("maxUses", "must be 1 when the host's name is preset");
+        Preset host = wanted.host();
+        if (host != null && maxUses > 1 && host.name().length() > Inventory.LONGEST_NAME - SUFFIX) {
+            throw Problem.field(
+                    "host.name",
+                    "must have at most " + (Inventory.LONGEST_NAME - SUFFIX) + " characters with several uses");
         }
         return maxUses;
     }

@@ -14,6 +14,7 @@ import dev.pharos.control.network.Networks;
 import dev.pharos.control.pki.Issuer;
 import dev.pharos.control.pki.Issuer.Exported;
 import dev.pharos.control.pki.Issuer.Subject;
+import dev.pharos.control.pki.Keys;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.PublicKey;
@@ -77,13 +78,15 @@ class NebulaConfigController {
                     HttpStatus.CONFLICT, "host-blocked", "host " + host.name() + " is blocked; unblock it first");
         }
         Network network = networks.get(host.networkId());
+        PublicKey key = parse(network, publicKey);
+        Keys.requireContributory("publicKey", key);
         Exported certified = issuer.issueForExport(new Subject(
                 network.id(),
                 id,
                 host.name(),
                 new VpnPrefix(host.address(), network.range().length()),
                 host.groups(),
-                parse(network, publicKey)));
+                key));
         audit.record(network.id(), "host.export", id);
         Snapshot snapshot = snapshots.read(jdbc, network.id());
         exports.exported(snapshot, id);

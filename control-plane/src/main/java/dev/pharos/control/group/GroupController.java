@@ -5,6 +5,7 @@ import dev.pharos.control.api.EntityTags;
 import dev.pharos.control.api.Ids;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.api.PlainText;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.network.Networks;
@@ -38,10 +39,10 @@ import org.springframework.web.bind.annotation.RestController;
 class GroupController {
     record NewGroup(
             @NotBlank String name,
-            @Nullable @Size(max = 500) String description,
+            @Nullable @Size(max = 500) @PlainText String description,
             @Nullable String networkId) {}
 
-    record GroupChange(@NotNull @Size(max = 500) String description) {}
+    record GroupChange(@NotNull @Size(max = 500) @PlainText String description) {}
 
     @Schema(name = "Group")
     record GroupView(String id, String networkId, String name, String description, Instant createdAt) {
@@ -72,7 +73,7 @@ class GroupController {
             @ParameterObject PageRequest page, @RequestParam(required = false) @Nullable String networkId) {
         String network = networks.named(networkId).id();
         return Page.of(
-                groups.page(network, page.after(), page.like(), page.rows()),
+                groups.page(network, page.afterId(), page.like(), page.rows()),
                 page.size(),
                 HostGroup::id,
                 GroupView::of);

@@ -51,7 +51,7 @@ class HostDirectory {
     List<HostView> page(String networkId, PageRequest page) {
         Map<String, String> names = names(networkId);
         return jdbc.sql(SELECT + " and h.network_id = ? and h.id > ? and h.name ilike ? order by h.id limit ?")
-                .params(networkId, page.after(), page.like(), page.size() + 1)
+                .params(networkId, page.afterId(), page.like(), page.size() + 1)
                 .query((row, _) -> view(row, names))
                 .list();
     }

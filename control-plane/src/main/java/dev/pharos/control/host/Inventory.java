@@ -29,6 +29,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 public class Inventory {
+    public static final int LONGEST_NAME = 63;
     private static final String NAME = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
 
     /** What an agent brings along: its public keys and the token that let it in. */
@@ -106,6 +107,21 @@ public class Inventory {
             Network network = networks.get(rotated.networkId());
             hosts.present(network.id()).forEach(host -> reissue(network, host, Earlier.STILL_TRUE));
         }
+    }
+
+    /** The name, if no host has it that somebody has joined as, else the first free one of NAME-2, NAME-3 and so on. */
+    public String nextName(Network network, String name) {
+        lockPlan(network);
+        String next = name;
+        for (int number = 2; isTaken(network, next); number++) {
+            next = name + "-" + number;
+        }
+        return next;
+    }
+
+    private boolean isTaken(Network network, String name) {
+        return waiting(network, name).isEmpty()
+                && hosts.findByNetworkIdAndName(network.id(), name).isPresent();
     }
 
     /** New certificates for an agent whose certificates no longer say what is true; nothing for a host without keys. */

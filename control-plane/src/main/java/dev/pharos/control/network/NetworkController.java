@@ -5,6 +5,7 @@ import dev.pharos.control.api.EntityTags;
 import dev.pharos.control.api.Needs;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.api.PlainText;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
@@ -35,14 +36,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/networks")
 class NetworkController {
     record NewNetwork(
-            @NotBlank @Size(max = 63) String name,
+            @NotBlank @Size(max = 63) @PlainText String name,
             @Schema(example = "10.42.0.0/24") @NotBlank String range,
 
             @Schema(allowableValues = {"25519", "P256"}) @Nullable
             String curve) {}
 
     record NetworkChange(
-            @Nullable @Size(min = 1, max = 63) String name,
+            @Nullable @Size(min = 1, max = 63) @PlainText String name,
             @Nullable String range,
 
             @Schema(allowableValues = {"25519", "P256"}) @Nullable
@@ -90,7 +91,7 @@ class NetworkController {
     @GetMapping
     Page<NetworkView> list(@ParameterObject PageRequest page) {
         return Page.of(
-                networks.page(page.after(), page.like(), page.rows()), page.size(), Network::id, NetworkView::of);
+                networks.page(page.afterId(), page.like(), page.rows()), page.size(), Network::id, NetworkView::of);
     }
 
     @GetMapping("/{id}")

@@ -18,7 +18,7 @@ public interface Networks extends Repository<Network, String> {
 
     Optional<Network> findFirstByOrderByIdAsc();
 
-    @Query("select n from Network n where n.id > ?1 and n.name like ?2 order by n.id")
+    @Query("select n from Network n where n.id > ?1 and n.name ilike ?2 order by n.id")
     List<Network> page(String after, String like, Limit limit);
 
     /** The network of that id, or the first one when none is named; a request may name it wrongly. */

@@ -109,7 +109,7 @@ class AuthorityController {
             @ParameterObject PageRequest page, @RequestParam(required = false) @Nullable String networkId) {
         List<AuthorityView> rows = jdbc.sql(
                         SELECT + " where a.network_id = ? and a.id > ? and a.name ilike ? order by a.id limit ?")
-                .params(networks.named(networkId).id(), page.after(), page.like(), page.size() + 1)
+                .params(networks.named(networkId).id(), page.afterId(), page.like(), page.size() + 1)
                 .query((row, _) -> view(row))
                 .list();
         return Page.of(rows, page.size(), AuthorityView::id, authority -> authority);

@@ -4,6 +4,7 @@ import dev.pharos.control.api.Creations;
 import dev.pharos.control.api.EntityTags;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.api.PlainText;
 import dev.pharos.control.network.Networks;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -34,7 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/policies")
 class PolicyController {
     record NewPolicy(
-            @NotBlank @Size(max = 63) String name,
+            @NotBlank @Size(max = 63) @PlainText String name,
             @NotEmpty List<@NotBlank String> from,
             @NotEmpty List<@NotBlank String> to,
             @NotEmpty List<@NotNull Allow> allow,
@@ -43,7 +44,7 @@ class PolicyController {
 
     /** What is absent stays as it is. */
     record PolicyChange(
-            @Nullable @Size(min = 1, max = 63) String name,
+            @Nullable @Size(min = 1, max = 63) @PlainText String name,
             @Nullable List<@NotBlank String> from,
             @Nullable List<@NotBlank String> to,
             @Nullable List<@NotNull Allow> allow,
@@ -87,7 +88,7 @@ class PolicyController {
     @GetMapping
     Page<PolicyView> list(
             @ParameterObject PageRequest page, @RequestParam(required = false) @Nullable String networkId) {
-        List<Policy> rows = policies.page(networks.named(networkId).id(), page.after(), page.like(), page.rows());
+        List<Policy> rows = policies.page(networks.named(networkId).id(), page.afterId(), page.like(), page.rows());
         return Page.of(rows, page.size(), Policy::id, PolicyView::of);
     }
 

@@ -2,8 +2,10 @@ package dev.pharos.control.settings;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -18,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rootKeyOldFile the key before, when the root key is being changed; unset otherwise
  * @param tlsCertificateFile PEM chain; unset: a self-signed certificate, pinned by tokens
  * @param bootstrapToken the administrator's API token, made at first start; unset: one is made up
+ * @param auditKeep how long the record of changes is kept; unset: for ever
  * @param network the overlay range of the network made at first start
  */
 @ConfigurationProperties("pharos")
@@ -32,7 +35,12 @@ public record Settings(
         @DefaultValue("") String tlsCertificateFile,
         @DefaultValue("") String tlsKeyFile,
         @DefaultValue("") String bootstrapToken,
+        @Nullable Duration auditKeep,
         @DefaultValue("10.42.0.0/24") String network) {
+
+    public Optional<Duration> auditRetention() {
+        return Optional.ofNullable(auditKeep);
+    }
 
     /** A file setting that may be unset. */
     public static Optional<Path> file(String setting) {

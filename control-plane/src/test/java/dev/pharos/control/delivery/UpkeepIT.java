@@ -2,6 +2,7 @@ package dev.pharos.control.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.control.retention.Retention;
 import dev.pharos.control.server.FakeAgent;
 import dev.pharos.control.server.MovableClock;
 import dev.pharos.control.server.Rest;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
@@ -142,6 +144,30 @@ class UpkeepIT {
                         .status())
                 .isEqualTo(409);
         assertThat(Instant.now()).isBefore(CLOCK.instant());
+    }
+
+    @Test
+    void whatNobodyAsksForAgainIsDeletedAndTheRecordIsKept() {
+        api.post("enrollment-tokens", "{'name':'kept'}", "Idempotency-Key", "kept");
+        api.post("sign-in-links", "");
+        long recorded = count("audit_event");
+        server.bean(Retention.class).sweep();
+        assertThat(count("creation")).isPositive();
+        assertThat(count("sign_in_link")).isPositive();
+
+        CLOCK.forward(Duration.ofDays(8));
+        server.bean(Retention.class).sweep();
+
+        assertThat(count("creation")).isZero();
+        assertThat(count("sign_in_link")).isZero();
+        assertThat(count("audit_event")).isGreaterThanOrEqualTo(recorded);
+    }
+
+    private static long count(String table) {
+        return server.bean(JdbcClient.class)
+                .sql("select count(*) from " + table)
+                .query(Long.class)
+                .single();
     }
 
     private static JsonNode authorities(String network) {

@@ -46,7 +46,23 @@ class ApiIT {
         enrollment-tokens | {'name':'x','expiresIn':'PT0S'}                                                 | expiresIn
         enrollment-tokens | {'name':'x','host':{'name':''}}                                                 | host.name
         enrollment-tokens | {'name':'x','host':{'name':'y','address':'1.2.3.4'}}                            | host.address
-        enrollment-tokens | {'name':'x','maxUses':2,'host':{'name':'y'}}                                    | maxUses
+        enrollment-tokens | {'name':'x','maxUses':1.5}                                                      | maxUses
+        enrollment-tokens | {'name':'x','maxUses':'1'}                                                      | maxUses
+        enrollment-tokens | {'name':'x','maxUses':99999999999}                                              | maxUses
+        enrollment-tokens | {'name':'x','maxUses':1e400}                                                    | maxUses
+        enrollment-tokens | {'name':'x','expiresIn':3600}                                                   | expiresIn
+        enrollment-tokens | {'name':'x','expiresIn':''}                                                     | expiresIn
+        enrollment-tokens | {'name':'x','expiresIn':'P99999999999D'}                                        | expiresIn
+        enrollment-tokens | {'name':5}                                                                      | name
+        enrollment-tokens | {'name':'a\\u0000b'}                                                            | name
+        enrollment-tokens | {'name':'a\\nb'}                                                                | name
+        enrollment-tokens | {'name':'a\\u202eb'}                                                            | name
+        enrollment-tokens | {'name':'a\\ud800b'}                                                            | name
+        networks          | {'name':'a\\u0007b','range':'10.9.0.0/24'}                                      | name
+        policies          | {'name':'\\u200e','from':['any'],'to':['any'],'allow':[{'protocol':'tcp'}]}      | name
+        api-tokens        | {'name':'a\\udfffb'}                                                            | name
+        api-tokens        | {'name':'x','expiresIn':60}                                                     | expiresIn
+        groups            | {'name':'g','description':'a\\u001bb'}                                          | description
         policies          | {'name':'x','to':['any'],'allow':[{'protocol':'tcp'}]}                          | from
         policies          | {'name':'x','from':['any'],'to':['host:nobody'],'allow':[{'protocol':'tcp'}]}   | to[0]
         policies          | {'name':'x','from':['everyone'],'to':['any'],'allow':[{'protocol':'tcp'}]}      | from[0]
@@ -180,12 +196,87 @@ class ApiIT {
 
     @Test
     void aCharacterThatNoTextMayHoldIsTheCallersMistake() {
-        assertThat(api.post("enrollment-tokens", "{'name':'a\\u0000b'}").status())
-                .isEqualTo(422);
         for (String list : List.of("hosts", "networks", "groups", "policies", "enrollment-tokens")) {
             assertThat(api.get(list + "?q=%00").status()).isEqualTo(422);
             assertThat(api.get(list + "?cursor=%00").status()).isEqualTo(422);
         }
+    }
+
+    @Test
+    void aCursorThatNoListHasGivenIsRefused() {
+        for (String list : List.of(
+                "hosts",
+                "networks",
+                "groups",
+                "policies",
+                "enrollment-tokens",
+                "api-tokens",
+                "revisions",
+                "audit-events",
+                "certificate-authorities")) {
+            for (String cursor : List.of("x", "host_0", "-1", "zzzz_", "1.x", "%20")) {
+                Answer answer = api.get(list + "?cursor=" + cursor);
+                assertThat(answer.status()).as(list + " " + cursor).isEqualTo(422);
+                assertThat(answer.text()).contains("\"cursor\"");
+            }
+        }
+    }
+
+    @Test
+    void anEditThatDoesNotSayOfWhichVersionIsRefused() {
+        String host = api.post("hosts", "{'name':'blind','kind':'nebula'}").at("id");
+
+        Answer answer = api.patchBlindly("hosts/" + host, "{'groups':['any']}");
+
+        assertThat(answer.status()).isEqualTo(428);
+        assertThat(answer.at("type")).isEqualTo("urn:pharos:problem:precondition-required");
+        assertThat(api.patch("hosts/" + host, "{'groups':['any']}", "If-Match", "*")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefused() {
+        Answer answer = api.post("enrollment-tokens", "{'name':'" + "x".repeat(2 << 20) + "'}");
+
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.at("type")).isEqualTo("urn:pharos:problem:too-large");
+        assertThat(FakeAgent.joined(api, "talkative")
+                        .send("POST", "/agent/v1/report", "", new byte[(1 << 20) + 1])
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void requestsThatNobodyUnderstandsAreProblemsToo() throws Exception {
+        for (String[] request : new String[][] {
+            {"GET", "hosts/%00"},
+            {"PUT", "hosts"},
+            {"DELETE", "networks"},
+            {"BREW", "hosts"},
+            {"GET", "nothing"},
+            {"POST", "hosts/host_0/nothing"},
+            {"GET", "hosts/..%2f"},
+            {"GET", "hosts;x=1"}
+        }) {
+            Answer answer = api.ask(request[0], request[1]);
+            assertThat(answer.status()).as(String.join(" ", request)).isBetween(400, 405);
+            assertThat(answer.header("Content-Type"))
+                    .as(String.join(" ", request))
+                    .startsWith("application/problem+json");
+            assertThat(answer.at("requestId")).as(String.join(" ", request)).isNotNull();
+        }
+    }
+
+    @Test
+    void aKeyThatMakesEverySecretZeroIsNotCertified() {
+        String id = api.post("hosts", "{'name':'low-order','kind':'nebula'}").at("id");
+
+        Answer answer = api.get("hosts/" + id + "/nebula-config?publicKey=" + "A".repeat(43));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text()).contains("\"publicKey\"", "low order");
+        assertThat(api.get("hosts/" + id + "/nebula-config").text()).contains("\"publicKey\"");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,27 @@ class EnrollmentIT {
                 .map(agent -> agent.enrol().own().addresses().toString())
                 .collect(Collectors.toSet());
         assertThat(addresses).hasSize(6);
+    }
+
+    @Test
+    void hostsOfOneTokenWithANameAreNumberedAfterTheFirst() {
+        String token = api.post(
+                        "enrollment-tokens",
+                        "{'name':'servers','maxUses':10,'expiresIn':'PT24H','groups':['servers'],"
+                                + "'host':{'name':'numbered','address':'10.42.0.210'},'ephemeral':false}")
+                .at("token");
+
+        List<Bundle> bundles = Stream.generate(() -> FakeAgent.with(token, null).enrol())
+                .limit(3)
+                .toList();
+
+        assertThat(bundles)
+                .extracting(bundle -> bundle.own().name())
+                .containsExactly("numbered", "numbered-2", "numbered-3");
+        assertThat(bundles.getFirst().own().addresses()).hasToString("[10.42.0.210/24]");
+        assertThat(bundles)
+                .extracting(bundle -> bundle.own().addresses().toString())
+                .doesNotHaveDuplicates();
     }
 
     @Test

@@ -64,8 +64,19 @@ public final class Rest {
         return send("POST", path, json, headers);
     }
 
+    /** Of the version that is there now, unless a header says which. */
     public Answer patch(String path, String json, String... headers) {
-        return send("PATCH", path, json, headers);
+        return headers.length > 0
+                ? send("PATCH", path, json, headers)
+                : send("PATCH", path, json, "If-Match", get(path).header("ETag"));
+    }
+
+    public Answer patchBlindly(String path, String json) {
+        return send("PATCH", path, json);
+    }
+
+    public Answer ask(String method, String path) {
+        return send(method, path, "");
     }
 
     public Answer delete(String path) {
