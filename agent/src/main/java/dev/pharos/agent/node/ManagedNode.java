@@ -133,7 +133,7 @@ final class ManagedNode {
                 .toList();
     }
 
-    private static List<dev.pharos.agent.firewall.Rule> rules(List<Rule> rules) {
+    static List<dev.pharos.agent.firewall.Rule> rules(List<Rule> rules) {
         return rules.stream().map(ManagedNode::rule).toList();
     }
 

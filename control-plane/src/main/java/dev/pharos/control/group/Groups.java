@@ -21,6 +21,13 @@ public class Groups {
         this.clock = clock;
     }
 
+    /** Refuses what is no name of a group. */
+    public static void requireName(String field, String name) {
+        if (!isName(name)) {
+            throw Problem.field(field, "must name a group by 1 to 63 letters, digits, dots, dashes or underscores");
+        }
+    }
+
     static boolean isName(String name) {
         return name.matches(NAME);
     }

@@ -26,6 +26,10 @@ public interface Hosts extends Repository<Host, String> {
             + " and not h.blocked order by h.id")
     List<Host> present(String networkId);
 
+    /** Those that have not been deleted. */
+    @Query("select h from Host h where h.networkId = ?1 and h.deletedAt is null order by h.id")
+    List<Host> living(String networkId);
+
     /** One that has not been deleted. */
     default Host get(String id) {
         return findById(id).filter(host -> !host.deleted()).orElseThrow(() -> Problem.notFound("host " + id));

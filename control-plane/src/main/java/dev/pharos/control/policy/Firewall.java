@@ -18,7 +18,8 @@ import java.util.Set;
 
 /**
  * What all policies together mean for one host. Rules need no names: a group becomes the group in the peer's certificate,
- * a host or range becomes overlay addresses. Everything may go out; what may come in is what a policy lets in.
+ * a host or range becomes overlay addresses. What may come in is what a policy lets in. Everything may go out, unless a
+ * policy that restricts egress has the host among its sources: then the host sends only what some policy lets it send.
  */
 public final class Firewall {
     private static final Rule ANYTHING =
@@ -28,12 +29,17 @@ public final class Firewall {
     public record Subject(String name, VpnAddress address, List<String> groups) {}
 
     /** An enabled policy. */
-    record Statement(List<Selector> sources, List<Selector> targets, List<Allow> allow) {
-        static Statement of(List<String> sources, List<String> targets, List<Allow> allow) {
+    record Statement(List<Selector> sources, List<Selector> targets, List<Allow> allow, boolean restrictsEgress) {
+        static Statement of(List<String> sources, List<String> targets, List<Allow> allow, boolean restrictsEgress) {
             return new Statement(
                     sources.stream().map(text -> Selector.parse("from", text)).toList(),
                     targets.stream().map(text -> Selector.parse("to", text)).toList(),
-                    allow);
+                    allow,
+                    restrictsEgress);
+        }
+
+        static Statement of(List<String> sources, List<String> targets, List<Allow> allow) {
+            return of(sources, targets, allow, false);
         }
     }
 
@@ -52,15 +58,38 @@ public final class Firewall {
     public Rules rulesFor(Subject host) {
         Set<Rule> inbound = new LinkedHashSet<>();
         for (Statement statement : statements) {
-            if (statement.targets().stream().anyMatch(target -> covers(target, host))) {
+            if (coversAny(statement.targets(), host)) {
                 statement.sources().forEach(source -> admit(source, statement.allow(), inbound));
             }
         }
-        return new Rules(List.copyOf(inbound), List.of(ANYTHING));
+        return new Rules(RuleSet.minimal(inbound), outbound(host));
     }
 
-    private static boolean covers(Selector target, Subject host) {
-        return switch (target) {
+    /** Whether a policy restricts what the host sends. */
+    boolean restrictsEgressOf(Subject host) {
+        return statements.stream()
+                .anyMatch(statement -> statement.restrictsEgress() && coversAny(statement.sources(), host));
+    }
+
+    private List<Rule> outbound(Subject host) {
+        if (!restrictsEgressOf(host)) {
+            return List.of(ANYTHING);
+        }
+        Set<Rule> outbound = new LinkedHashSet<>();
+        for (Statement statement : statements) {
+            if (coversAny(statement.sources(), host)) {
+                statement.targets().forEach(target -> admit(target, statement.allow(), outbound));
+            }
+        }
+        return RuleSet.minimal(outbound);
+    }
+
+    static boolean coversAny(List<Selector> selectors, Subject host) {
+        return selectors.stream().anyMatch(selector -> covers(selector, host));
+    }
+
+    static boolean covers(Selector selector, Subject host) {
+        return switch (selector) {
             case Anyone() -> true;
             case InGroup(String group) -> host.groups().contains(group);
             case OneHost(String name) -> host.name().equals(name);
@@ -68,8 +97,8 @@ public final class Firewall {
         };
     }
 
-    private void admit(Selector source, List<Allow> allow, Set<Rule> rules) {
-        switch (source) {
+    private void admit(Selector peer, List<Allow> allow, Set<Rule> rules) {
+        switch (peer) {
             case Anyone() -> add(allow, List.of(), Optional.empty(), rules);
             case InGroup(String group) -> add(allow, List.of(group), Optional.empty(), rules);
             case InRange(VpnPrefix range) -> add(allow, List.of(), Optional.of(range), rules);

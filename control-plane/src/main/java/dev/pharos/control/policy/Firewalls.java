@@ -28,12 +28,14 @@ public class Firewalls {
      */
     public Firewall read(JdbcClient snapshot, String networkId, Map<String, VpnAddress> addresses) {
         List<Statement> statements = snapshot.sql(
-                        "select sources, targets, allow from policy where network_id = ? and enabled order by id")
+                        "select sources, targets, allow, restricts_egress from policy where network_id = ? and enabled"
+                                + " order by id")
                 .param(networkId)
                 .query((row, _) -> Statement.of(
                         List.of((String[]) row.getArray(1).getArray()),
                         List.of((String[]) row.getArray(2).getArray()),
-                        json.readValue(row.getString(3), ALLOW)))
+                        json.readValue(row.getString(3), ALLOW),
+                        row.getBoolean(4)))
                 .list();
         return new Firewall(statements, addresses);
     }

@@ -30,6 +30,11 @@ class Policy {
     @JdbcTypeCode(SqlTypes.JSON)
     private List<Allow> allow;
 
+    private boolean restrictsEgress;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private List<PolicyTest> tests;
+
     @Version
     private long version;
 
@@ -38,15 +43,12 @@ class Policy {
     @SuppressWarnings("NullAway.Init")
     protected Policy() {}
 
-    Policy(String id, String networkId, String name, Instant now) {
+    @SuppressWarnings("NullAway.Init")
+    Policy(String id, String networkId, Instant now, PolicyContent content) {
         this.id = id;
         this.networkId = networkId;
-        this.name = name;
-        this.enabled = true;
-        this.sources = List.of();
-        this.targets = List.of();
-        this.allow = List.of();
         this.createdAt = now;
+        say(content);
     }
 
     String id() {
@@ -57,24 +59,8 @@ class Policy {
         return networkId;
     }
 
-    String name() {
-        return name;
-    }
-
-    boolean enabled() {
-        return enabled;
-    }
-
-    List<String> sources() {
-        return List.copyOf(sources);
-    }
-
-    List<String> targets() {
-        return List.copyOf(targets);
-    }
-
-    List<Allow> allow() {
-        return List.copyOf(allow);
+    PolicyContent content() {
+        return new PolicyContent(name, sources, targets, allow, enabled, restrictsEgress, tests);
     }
 
     long version() {
@@ -85,17 +71,13 @@ class Policy {
         return createdAt;
     }
 
-    void rename(String newName) {
-        name = newName;
-    }
-
-    void enable(boolean isEnabled) {
-        enabled = isEnabled;
-    }
-
-    void say(List<String> newSources, List<String> newTargets, List<Allow> newAllow) {
-        sources = newSources;
-        targets = newTargets;
-        allow = newAllow;
+    final void say(PolicyContent content) {
+        name = content.name();
+        sources = content.from();
+        targets = content.to();
+        allow = content.allow();
+        enabled = content.enabled();
+        restrictsEgress = content.restrictsEgress();
+        tests = content.tests();
     }
 }

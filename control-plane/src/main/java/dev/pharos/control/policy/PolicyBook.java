@@ -13,92 +13,171 @@ import dev.pharos.control.policy.Selector.InRange;
 import dev.pharos.control.policy.Selector.OneHost;
 import java.time.Clock;
 import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Writes policies. */
+/** Writes policies: what is no policy is refused, and what would break a test; every change has its entry in the history. */
 @Component
 @Transactional
 public class PolicyBook {
     private final Policies policies;
+    private final PolicySets sets;
+    private final PolicyHistory history;
     private final Groups groups;
     private final Hosts hosts;
     private final Revisions revisions;
     private final Audit audit;
+    private final JdbcClient jdbc;
     private final Clock clock;
 
-    PolicyBook(Policies policies, Groups groups, Hosts hosts, Revisions revisions, Audit audit, Clock clock) {
+    PolicyBook(
+            Policies policies,
+            PolicySets sets,
+            PolicyHistory history,
+            Groups groups,
+            Hosts hosts,
+            Revisions revisions,
+            Audit audit,
+            JdbcClient jdbc,
+            Clock clock) {
         this.policies = policies;
+        this.sets = sets;
+        this.history = history;
         this.groups = groups;
         this.hosts = hosts;
         this.revisions = revisions;
         this.audit = audit;
+        this.jdbc = jdbc;
         this.clock = clock;
     }
 
     /** The policy that the first network begins with. */
     public void letEveryonePing(Network network) {
-        Policy policy = draft(network, "everyone may ping");
-        say(policy, List.of("any"), List.of("any"), List.of(new Allow("icmp", null)));
+        create(
+                network.id(),
+                Ids.next("pol", clock.instant()),
+                new PolicyContent(
+                        "everyone may ping",
+                        List.of("any"),
+                        List.of("any"),
+                        List.of(new Allow("icmp", null)),
+                        true,
+                        false,
+                        List.of()));
+    }
+
+    Policy create(String networkId, PolicyContent content) {
+        return create(networkId, Ids.next("pol", clock.instant()), content);
+    }
+
+    /** With an id that a policy has had before, when it comes back. */
+    Policy create(String networkId, String id, PolicyContent content) {
+        begin(networkId);
+        requireFree(networkId, content.name());
+        check(networkId, content);
+        Policy policy = new Policy(id, networkId, clock.instant(), content);
         save(policy, "policy.create", "created");
+        return policy;
     }
 
-    /** Not saved yet, and says nothing yet. */
-    Policy draft(Network network, String name) {
-        requireFree(network.id(), name);
-        return new Policy(Ids.next("pol", clock.instant()), network.id(), name, clock.instant());
-    }
-
-    void rename(Policy policy, String name) {
-        if (!name.equals(policy.name())) {
-            requireFree(policy.networkId(), name);
-            policy.rename(name);
+    void change(Policy policy, PolicyContent content, String action) {
+        begin(policy.networkId());
+        if (!content.name().equals(policy.content().name())) {
+            requireFree(policy.networkId(), content.name());
         }
-    }
-
-    /** Refuses what is no selector, and hosts that do not exist; groups come into being. */
-    void say(Policy policy, List<String> from, List<String> to, List<Allow> allow) {
-        checkEnd(policy, "from", from);
-        checkEnd(policy, "to", to);
-        if (allow.isEmpty()) {
-            throw Problem.field("allow", "must not be empty");
-        }
-        for (int i = 0; i < allow.size(); i++) {
-            allow.get(i).check("allow[" + i + "]");
-        }
-        policy.say(List.copyOf(from), List.copyOf(to), List.copyOf(allow));
-    }
-
-    void save(Policy policy, String action, String what) {
-        policies.saveAndFlush(policy);
-        note(policy, action, what);
+        check(policy.networkId(), content);
+        policy.say(content);
+        save(policy, action, "changed");
     }
 
     void delete(Policy policy) {
+        begin(policy.networkId());
         policies.delete(policy);
+        policies.flush();
+        requireTests(policy.networkId());
+        history.note(policy, "policy.delete");
         note(policy, "policy.delete", "deleted");
+    }
+
+    /** Refuses what is no selector, and hosts that do not exist. */
+    void check(String networkId, PolicyContent content) {
+        checkEnd(networkId, "from", content.from());
+        checkEnd(networkId, "to", content.to());
+        if (content.allow().isEmpty()) {
+            throw Problem.field("allow", "must not be empty");
+        }
+        for (int i = 0; i < content.allow().size(); i++) {
+            content.allow().get(i).check("allow[" + i + "]");
+        }
+        for (int i = 0; i < content.tests().size(); i++) {
+            String field = "tests[" + i + "]";
+            content.tests().get(i).check(field);
+            requireHost(networkId, field + ".from", content.tests().get(i).source());
+            requireHost(networkId, field + ".to", content.tests().get(i).target());
+        }
+    }
+
+    /** One writer of a network's policies at a time: each is judged by tests together with all the others. */
+    private void begin(String networkId) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 2))")
+                .param(networkId)
+                .query()
+                .singleRow();
+    }
+
+    private void save(Policy policy, String action, String what) {
+        PolicyContent content = policy.content();
+        ensureGroups(policy.networkId(), content.from());
+        ensureGroups(policy.networkId(), content.to());
+        policies.saveAndFlush(policy);
+        requireTests(policy.networkId());
+        history.note(policy, action);
+        note(policy, action, what);
+    }
+
+    private void requireTests(String networkId) {
+        List<String> broken = sets.of(networkId).brokenTests();
+        if (!broken.isEmpty()) {
+            throw new Problem(
+                    HttpStatus.CONFLICT, "policy-tests", "this would break the " + String.join("; and the ", broken));
+        }
     }
 
     private void note(Policy policy, String action, String what) {
         audit.record(policy.networkId(), action, policy.id());
-        revisions.next(policy.networkId(), "policy " + policy.name() + " " + what);
+        revisions.next(policy.networkId(), "policy " + policy.content().name() + " " + what);
     }
 
-    private void checkEnd(Policy policy, String field, List<String> selectors) {
+    private void checkEnd(String networkId, String field, List<String> selectors) {
         if (selectors.isEmpty()) {
             throw Problem.field(field, "must not be empty");
         }
         for (int i = 0; i < selectors.size(); i++) {
             String place = field + "[" + i + "]";
-            switch (Selector.parse(place, selectors.get(i))) {
-                case InGroup(String group) -> groups.ensure(policy.networkId(), place, List.of(group));
-                case OneHost(String name) -> {
-                    if (hosts.findByNetworkIdAndName(policy.networkId(), name).isEmpty()) {
-                        throw Problem.field(place, "names no host");
-                    }
+            requireHost(networkId, place, Selector.parse(place, selectors.get(i)));
+        }
+    }
+
+    private void requireHost(String networkId, String place, Selector selector) {
+        switch (selector) {
+            case InGroup(String group) -> Groups.requireName(place, group);
+            case OneHost(String name) -> {
+                if (hosts.findByNetworkIdAndName(networkId, name).isEmpty()) {
+                    throw Problem.field(place, "names no host");
                 }
-                case Anyone() -> {}
-                case InRange _ -> {}
+            }
+            case Anyone() -> {}
+            case InRange _ -> {}
+        }
+    }
+
+    /** Groups come into being where they are named. */
+    private void ensureGroups(String networkId, List<String> selectors) {
+        for (String text : selectors) {
+            if (Selector.parse("", text) instanceof InGroup(String group)) {
+                groups.ensure(networkId, "", List.of(group));
             }
         }
     }

@@ -40,7 +40,20 @@ class PolicyController {
             @NotEmpty List<@NotBlank String> to,
             @NotEmpty List<@NotNull Allow> allow,
             @Nullable Boolean enabled,
-            @Nullable String networkId) {}
+            @Nullable Boolean restrictsEgress,
+            @Nullable List<@NotNull PolicyTest> tests,
+            @Nullable String networkId) {
+        PolicyContent content() {
+            return new PolicyContent(
+                    name,
+                    from,
+                    to,
+                    allow,
+                    enabled == null || enabled,
+                    Boolean.TRUE.equals(restrictsEgress),
+                    tests == null ? List.of() : tests);
+        }
+    }
 
     /** What is absent stays as it is. */
     record PolicyChange(
@@ -48,8 +61,25 @@ class PolicyController {
             @Nullable List<@NotBlank String> from,
             @Nullable List<@NotBlank String> to,
             @Nullable List<@NotNull Allow> allow,
-            @Nullable Boolean enabled) {}
+            @Nullable Boolean enabled,
+            @Nullable Boolean restrictsEgress,
+            @Nullable List<@NotNull PolicyTest> tests) {
+        PolicyContent over(PolicyContent old) {
+            return new PolicyContent(
+                    name == null ? old.name() : name,
+                    from == null ? old.from() : from,
+                    to == null ? old.to() : to,
+                    allow == null ? old.allow() : allow,
+                    enabled == null ? old.enabled() : enabled,
+                    restrictsEgress == null ? old.restrictsEgress() : restrictsEgress,
+                    tests == null ? old.tests() : tests);
+        }
+    }
 
+    /**
+     * @param restrictsEgress whether its sources send nothing but what policies let them send
+     * @param tests what must hold: a save of any policy that would break one is refused
+     */
     @Schema(name = "Policy")
     record PolicyView(
             String id,
@@ -59,16 +89,21 @@ class PolicyController {
             List<String> to,
             List<Allow> allow,
             boolean enabled,
+            boolean restrictsEgress,
+            List<PolicyTest> tests,
             Instant createdAt) {
         static PolicyView of(Policy policy) {
+            PolicyContent content = policy.content();
             return new PolicyView(
                     policy.id(),
                     policy.networkId(),
-                    policy.name(),
-                    policy.sources(),
-                    policy.targets(),
-                    policy.allow(),
-                    policy.enabled(),
+                    content.name(),
+                    content.from(),
+                    content.to(),
+                    content.allow(),
+                    content.enabled(),
+                    content.restrictsEgress(),
+                    content.tests(),
                     policy.createdAt());
         }
     }
@@ -108,11 +143,7 @@ class PolicyController {
     }
 
     private PolicyView create(NewPolicy body) {
-        Policy policy = book.draft(networks.named(body.networkId()), body.name());
-        book.say(policy, body.from(), body.to(), body.allow());
-        policy.enable(body.enabled() == null || body.enabled());
-        book.save(policy, "policy.create", "created");
-        return PolicyView.of(policy);
+        return PolicyView.of(book.create(networks.named(body.networkId()).id(), body.content()));
     }
 
     @PatchMapping("/{id}")
@@ -123,18 +154,7 @@ class PolicyController {
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
         Policy policy = policies.get(id);
         EntityTags.require(ifMatch, policy.version());
-        if (body.name() != null) {
-            book.rename(policy, body.name());
-        }
-        book.say(
-                policy,
-                body.from() == null ? policy.sources() : body.from(),
-                body.to() == null ? policy.targets() : body.to(),
-                body.allow() == null ? policy.allow() : body.allow());
-        if (body.enabled() != null) {
-            policy.enable(body.enabled());
-        }
-        book.save(policy, "policy.change", "changed");
+        book.change(policy, body.over(policy.content()), "policy.change");
         return EntityTags.tagged(policy.version(), PolicyView.of(policy));
     }
 

@@ -34,8 +34,8 @@ class FirewallTests {
                 List.of(new Allow("udp", "53, 8000-8100"))));
 
         assertThat(inbound(firewall, RPI))
-                .isEqualTo("udp/53 10.42.0.10/32, udp/8000-8100 10.42.0.10/32, udp/53 10.42.0.0/28, "
-                        + "udp/8000-8100 10.42.0.0/28, udp/53 10.42.0.77/32, udp/8000-8100 10.42.0.77/32");
+                .isEqualTo("udp/53 10.42.0.0/28, udp/8000-8100 10.42.0.0/28, udp/53 10.42.0.77/32, "
+                        + "udp/8000-8100 10.42.0.77/32");
         assertThat(inbound(firewall, LAPTOP)).isEmpty();
     }
 
