@@ -5,6 +5,8 @@ import dev.pharos.control.api.Problem;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -19,6 +21,26 @@ public class Groups {
     Groups(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
+    }
+
+    /** What the groups of a network are for, by name. */
+    public Map<String, String> descriptions(String networkId) {
+        Map<String, String> descriptions = new TreeMap<>();
+        jdbc.sql("select name, description from host_group where network_id = ?")
+                .param(networkId)
+                .query(row -> {
+                    descriptions.put(row.getString(1), row.getString(2));
+                });
+        return descriptions;
+    }
+
+    /** Says what a group is for, and makes it if need be. */
+    public void describe(String networkId, String name, String description) {
+        ensure(networkId, "groups", List.of(name));
+        jdbc.sql("update host_group set description = ?, version = version + 1"
+                        + " where network_id = ? and name = ? and description <> ?")
+                .params(description, networkId, name, description)
+                .update();
     }
 
     /** Refuses what is no name of a group. */

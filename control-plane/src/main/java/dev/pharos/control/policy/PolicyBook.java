@@ -12,7 +12,9 @@ import dev.pharos.control.policy.Selector.InGroup;
 import dev.pharos.control.policy.Selector.InRange;
 import dev.pharos.control.policy.Selector.OneHost;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -94,9 +96,36 @@ public class PolicyBook {
 
     void delete(Policy policy) {
         begin(policy.networkId());
+        erase(policy);
+        requireTests(policy.networkId());
+    }
+
+    /** Makes these all the policies that the network has; those of a name that is there already keep their id. */
+    void replaceAll(String networkId, List<PolicyContent> contents) {
+        begin(networkId);
+        Map<String, PolicyContent> wanted = new LinkedHashMap<>();
+        contents.forEach(content -> wanted.put(content.name(), content));
+        for (Policy policy : policies.all(networkId)) {
+            PolicyContent content = wanted.remove(policy.content().name());
+            if (content == null) {
+                erase(policy);
+            } else if (!content.equals(policy.content())) {
+                check(networkId, content);
+                policy.say(content);
+                write(policy, "policy.change", "changed");
+            }
+        }
+        for (PolicyContent content : wanted.values()) {
+            check(networkId, content);
+            Policy policy = new Policy(Ids.next("pol", clock.instant()), networkId, clock.instant(), content);
+            write(policy, "policy.create", "created");
+        }
+        requireTests(networkId);
+    }
+
+    private void erase(Policy policy) {
         policies.delete(policy);
         policies.flush();
-        requireTests(policy.networkId());
         history.note(policy, "policy.delete");
         note(policy, "policy.delete", "deleted");
     }
@@ -128,11 +157,15 @@ public class PolicyBook {
     }
 
     private void save(Policy policy, String action, String what) {
+        write(policy, action, what);
+        requireTests(policy.networkId());
+    }
+
+    private void write(Policy policy, String action, String what) {
         PolicyContent content = policy.content();
         ensureGroups(policy.networkId(), content.from());
         ensureGroups(policy.networkId(), content.to());
         policies.saveAndFlush(policy);
-        requireTests(policy.networkId());
         history.note(policy, action);
         note(policy, action, what);
     }

@@ -1,0 +1,92 @@
+package dev.pharos.control.policy;
+
+import dev.pharos.control.api.PlainText;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a network is meant to be, in one document that a repository can hold.
+ *
+ * @param version of this form, 1
+ * @param groups with what they are for; groups that are not named here stay
+ * @param policies all of them: a policy of another name is deleted
+ * @param hosts that have a role; hosts that are not named here have none
+ */
+@Schema(name = "NetworkDocument")
+record NetworkDocument(
+        @NotNull @Min(1) @Max(1) Integer version,
+        @NotNull List<@NotNull @Valid GroupEntry> groups,
+        @NotNull List<@NotNull @Valid PolicyEntry> policies,
+        @NotNull List<@NotNull @Valid HostEntry> hosts) {
+
+    @Schema(name = "DocumentGroup")
+    record GroupEntry(
+            @NotNull String name,
+            @NotNull @Size(max = 500) @PlainText String description) {}
+
+    /** As a policy is made; what may be absent there may be absent here. */
+    @Schema(name = "DocumentPolicy")
+    record PolicyEntry(
+            @NotBlank @Size(max = 63) @PlainText String name,
+            @NotNull List<@NotNull String> from,
+            @NotNull List<@NotNull String> to,
+            @NotNull List<@NotNull Allow> allow,
+            @Nullable Boolean enabled,
+            @Nullable Boolean restrictsEgress,
+            @Nullable List<@NotNull PolicyTest> tests) {
+        static PolicyEntry of(PolicyContent content) {
+            return new PolicyEntry(
+                    content.name(),
+                    content.from(),
+                    content.to(),
+                    content.allow(),
+                    content.enabled(),
+                    content.restrictsEgress(),
+                    content.tests());
+        }
+
+        PolicyContent content() {
+            return new PolicyContent(
+                    name,
+                    from,
+                    to,
+                    allow,
+                    enabled == null || enabled,
+                    Boolean.TRUE.equals(restrictsEgress),
+                    tests == null ? List.of() : tests);
+        }
+    }
+
+    @Schema(name = "DocumentHost")
+    record HostEntry(
+            @NotNull String name,
+            boolean lighthouse,
+            boolean relay,
+            @NotNull List<@NotNull String> endpoints) {}
+
+    /** One thing that differs. */
+    @Schema(name = "DocumentChange")
+    record Change(
+            @Schema(allowableValues = {"group", "policy", "host"})
+            String kind,
+
+            String name,
+
+            @Schema(allowableValues = {"create", "change", "delete"})
+            String action) {}
+
+    /**
+     * How a network differs from a document.
+     *
+     * @param effect of the policies among it
+     */
+    @Schema(name = "DocumentComparison")
+    record Comparison(List<Change> changes, Preview effect) {}
+}
