@@ -288,6 +288,40 @@ class ApiIT {
     }
 
     @Test
+    void everyCertificateThatWasIssuedIsListedWithItsState() {
+        FakeAgent agent = FakeAgent.joined(api, "certified", "before");
+        api.patch("hosts/" + agent.id(), "{'groups':['after']}");
+
+        JsonNode listed = api.get("certificates?hostId=" + agent.id()).body().path("items");
+        assertThat(listed).hasSize(4);
+        assertThat(listed.valueStream().map(each -> each.path("state").asString()))
+                .containsExactlyInAnyOrder("current", "current", "superseded", "superseded");
+        String first = agent.bundle()
+                .own()
+                .certificates()
+                .v2()
+                .orElseThrow()
+                .fingerprint()
+                .hex();
+        assertThat(api.get("certificates/" + first).at("hostName")).isEqualTo("certified");
+
+        api.post("hosts/" + agent.id() + "/block", "");
+
+        assertThat(api.get("certificates/" + first).at("state")).isEqualTo("refused");
+        assertThat(api.get("certificates/none").status()).isEqualTo(404);
+        assertThat(api.get("certificates?cursor=none").status()).isEqualTo(422);
+    }
+
+    @Test
+    void whetherTheNodeIsHealthyIsThereForAnybodyToAsk() {
+        Answer answer = api.withToken("").get("/health");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.at("status")).isEqualTo("up");
+        assertThat(answer.header("Cache-Control")).contains("no-store");
+    }
+
+    @Test
     void changesAreNumberedAndRecorded() {
         String host = api.post("hosts", "{'name':'recorded','kind':'nebula'}").at("id");
         api.post("hosts/" + host + "/block", "");
