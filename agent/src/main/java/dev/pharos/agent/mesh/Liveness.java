@@ -153,6 +153,13 @@ final class Liveness {
         }
     }
 
+    /** We have moved: a stock peer that its router keeps us from is reached by a new handshake alone, through a relay. */
+    void moved(long now, Tunnel tunnel) {
+        if (tunnel.isWatched() && !tunnel.understandsProbes()) {
+            rehandshake(now, tunnel.peer());
+        }
+    }
+
     private void pursue(long now, Tunnel tunnel) {
         Probes probes = tunnel.probes;
         PathState path = tunnel.pathState();

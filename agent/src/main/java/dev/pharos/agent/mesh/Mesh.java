@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -173,20 +174,32 @@ public final class Mesh {
 
     /**
      * Our interfaces have these addresses now; port 0 stands for the port we listen on. When they are others than before,
-     * every peer in use hears from us at once, which moves it to our new address.
+     * that is a {@link #moved move}.
      */
     public void localEndpoints(long now, List<UnderlayEndpoint> endpoints) {
         if (!ownEndpoints.local(endpoints)) {
             return;
         }
+        moved(now);
+    }
+
+    /**
+     * Our addresses or routes are others than before: every peer hears from us at once, which moves it to our new address.
+     * A router on its side may let nothing in from there, so where traffic flows the other paths are tried in the same
+     * moment.
+     */
+    public void moved(long now) {
         ownEndpoints.forgetObserved();
         lighthouses.tell(now);
-        for (Peer peer : peers.all()) {
-            Tunnel tunnel = peer.primary();
-            if (tunnel != null) {
-                prober.check(now, tunnel, ProbePayload.Urgency.MOVED);
-                prober.search(now, tunnel);
-            }
+        List<Tunnel> primary =
+                peers.all().stream().map(Peer::primary).filter(Objects::nonNull).toList();
+        for (Tunnel tunnel : primary) {
+            prober.check(now, tunnel, ProbePayload.Urgency.MOVED);
+        }
+        for (Tunnel tunnel : primary) {
+            prober.moved(now, tunnel);
+            liveness.moved(now, tunnel);
+            prober.search(now, tunnel);
         }
     }
 

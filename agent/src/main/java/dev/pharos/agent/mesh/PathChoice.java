@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Which path carries the traffic of a tunnel: the one decision, a pure function of the evidence.
  *
  * <ul>
- *   <li>A path that fails (two probes unanswered and nothing heard) yields to any that answers.
+ *   <li>A path that fails (two probes unanswered and nothing heard) yields to any that answers; so does one whose end has
+ *       moved, until it answers itself.
  *   <li>A relay yields to a direct path that answers. One that failed lately must answer steadily for a while first,
  *       so that a half broken network does not make the traffic jump.
  *   <li>Among paths of one kind a clearly faster one wins, seldom.
@@ -57,11 +58,11 @@ final class PathChoice {
     }
 
     private static boolean isProven(PathState path, long now) {
-        return !isFailing(path, now) && now - path.lastAnswered() < PROVEN;
+        return !isFailing(path, now) && !path.isDoubted() && now - path.lastAnswered() < PROVEN;
     }
 
     private static boolean isBetter(PathState candidate, @Nullable PathState best, long chosenAt, long now) {
-        if (best == null || isFailing(best, now)) {
+        if (best == null || isFailing(best, now) || best.isDoubted()) {
             return true;
         }
         if (candidate.isDirect() != best.isDirect()) {

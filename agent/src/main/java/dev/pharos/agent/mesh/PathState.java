@@ -19,6 +19,7 @@ final class PathState {
     private long unansweredSince;
     private int unanswered;
     private int probes;
+    private boolean doubted;
 
     PathState(Path path) {
         this.path = path;
@@ -56,6 +57,7 @@ final class PathState {
         }
         lastHeard = now;
         lastAnswered = now;
+        doubted = false;
         unanswered = 0;
         probes = 0;
         roundTrip = roundTrip == UNMEASURED ? sample : roundTrip + (sample - roundTrip) / 4;
@@ -117,6 +119,15 @@ final class PathState {
     /** Traffic flows on it, so that unanswered probes say nothing. */
     void calm() {
         unanswered = 0;
+    }
+
+    /** One end has moved: until it answers anew, what was known of it is worth nothing, though it has not failed. */
+    void doubt() {
+        doubted = true;
+    }
+
+    boolean isDoubted() {
+        return doubted;
     }
 
     boolean hasAnswered() {

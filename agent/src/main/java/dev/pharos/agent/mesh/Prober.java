@@ -227,8 +227,22 @@ final class Prober implements TunnelListener {
                 if (path != tunnel.pathState() && path.isDirect()) {
                     use(now, tunnel, path);
                     probe(now, tunnel, path, Urgency.ROUTINE);
+                } else if (path != tunnel.pathState() && tunnel.pathState().isDirect()) {
+                    tunnel.pathState().doubt();
+                    probe(now, tunnel, tunnel.pathState(), Urgency.ROUTINE);
+                    probeAlternatives(now, tunnel, Urgency.ROUTINE);
                 }
             }
+        }
+    }
+
+    /** We have moved: the peer learns it by every path to it that traffic may need in a moment. */
+    void moved(long now, Tunnel tunnel) {
+        if (tunnel.isWatched()
+                && tunnel.understandsProbes()
+                && tunnel.pathState().isDirect()) {
+            tunnel.pathState().doubt();
+            probeAlternatives(now, tunnel, Urgency.MOVED);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.pharos.agent.dataplane.DataPlaneSettings;
 import dev.pharos.agent.dataplane.FirewallFilter;
 import dev.pharos.agent.firewall.Firewall;
 import dev.pharos.agent.linux.BootClock;
+import dev.pharos.agent.linux.DefaultRoutes;
 import dev.pharos.agent.linux.FastCiphers;
 import dev.pharos.agent.linux.LinuxException;
 import dev.pharos.agent.log.EventLog;
@@ -19,6 +20,7 @@ import dev.pharos.agent.mesh.Tunnel;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.cert.Verdict;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,6 +51,7 @@ final class Node implements AutoCloseable {
     private final Runnable onMove;
     private volatile NodeSettings settings;
     private List<UnderlayEndpoint> locals = List.of();
+    private List<String> defaultRoutes = List.of();
     private List<String> lastUnresolved = List.of();
     private final Thread upkeep;
 
@@ -212,17 +215,24 @@ final class Node implements AutoCloseable {
         }
     }
 
+    /** Returns whether this machine's addresses, or the ways out of it, are others than before. */
     private boolean readLocals() {
         try {
             List<UnderlayEndpoint> now = LocalEndpoints.read(settings, plane.deviceName());
-            if (now.equals(locals)) {
-                return false;
-            }
+            List<String> routes = DefaultRoutes.read();
+            boolean moved = !now.equals(locals);
+            boolean rerouted = !routes.equals(defaultRoutes);
             locals = now;
-            log.debug("own endpoints", "endpoints", now);
-            plane.execute((mesh, time) -> mesh.localEndpoints(time, now));
-            return true;
-        } catch (LinuxException e) {
+            defaultRoutes = routes;
+            if (moved) {
+                log.debug("own endpoints", "endpoints", now);
+                plane.execute((mesh, time) -> mesh.localEndpoints(time, now));
+            } else if (rerouted) {
+                log.debug("default routes", "routes", routes);
+                plane.execute(Mesh::moved);
+            }
+            return moved || rerouted;
+        } catch (IOException e) {
             log.warning("own addresses not read", "cause", e.getMessage());
             return false;
         }

@@ -181,7 +181,7 @@ class PathScenarioTests {
         internet.run(Times.seconds(5));
 
         // Port-restricted: the laptop's router lets the new address in only after the laptop has written there.
-        assertThat(flow.longestSilence(moved)).isLessThan(1000);
+        assertThat(flow.longestSilence(moved)).isLessThan(200);
         assertThat(roamer.isDirectTo(laptop.address())).isTrue();
     }
 
@@ -195,7 +195,7 @@ class PathScenarioTests {
         roamer.move(Fleet.publicEndpoint(77));
         internet.run(Times.seconds(5));
 
-        assertThat(flow.longestSilence(moved)).isLessThan(250);
+        assertThat(flow.longestSilence(moved)).isLessThan(200);
     }
 
     @Test
