@@ -28,14 +28,18 @@ public final class Segment {
 
     /** Plugs a machine in: {@code device} in it has the address, and the default route leads here. */
     public Link attach(Namespace machine, String device, int last) {
+        Link link = attachBeside(machine, device, last);
+        machine.ip("route add default via " + address(1));
+        return link;
+    }
+
+    /** Plugs a second cable into a machine: {@code device} has the address, and the default route stays where it leads. */
+    public Link attachBeside(Namespace machine, String device, int last) {
         String port = bridge + ports++;
         home.ip(
                 "link add " + port + " type veth peer name " + device + " netns " + machine.fullName(),
                 "link set " + port + " master " + bridge + " up");
-        machine.ip(
-                "addr add " + address(last) + "/24 dev " + device,
-                "link set " + device + " up",
-                "route add default via " + address(1));
+        machine.ip("addr add " + address(last) + "/24 dev " + device, "link set " + device + " up");
         return new Link(machine, device, address(last), home, port);
     }
 }

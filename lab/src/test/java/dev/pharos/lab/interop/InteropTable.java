@@ -11,7 +11,6 @@ final class InteropTable {
     private static final String ABOUT = """
         # Interop with stock nebula
 
-        Written by `./pharos test --full`, from its run. Each cell is a network of its own: our agent in one role, stock
         Written by `./pharos test --full`, from its run. Each cell is a network of its own: a lighthouse, a relay and two
         clients that cannot reach each other directly. Our agent is one of them, as the column says; the others are stock
         daemons of that version, with keys and certificates by its own `nebula-cert`. Clients, relay and lighthouse ping
