@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * route gives our packets another source address while no interface changes.
  */
 public final class DefaultRoutes {
-    private static final Path V4 = Path.of("/proc/net/route");
-    private static final Path V6 = Path.of("/proc/net/ipv6_route");
+    private static final Path V4 = Path.of("/proc/self/net/route");
+    private static final Path V6 = Path.of("/proc/self/net/ipv6_route");
     private static final String NOWHERE_V4 = "00000000";
     private static final String NOWHERE_V6 = "0".repeat(32);
 

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A Pharos agent on a machine of the lab. */
 public final class Agent {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration COMMAND = Duration.ofSeconds(15);
+    private static final Duration COMMAND = Duration.ofSeconds(60);
     private static final String DEVICE = "pharos0";
     private static final Duration READY = Duration.ofSeconds(30);
 
