@@ -36,6 +36,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/api-tokens")
 @Needs(Role.OWNER)
 class ApiTokenController {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(3660);
+
     /** An admin's, unless another role is named. */
     record NewApiToken(
             @NotBlank @Size(max = 63) @PlainText String name,
@@ -105,7 +108,11 @@ class ApiTokenController {
     }
 
     private ApiTokenView create(NewApiToken body) {
-        Instant expiresAt = body.expiresIn() == null ? null : clock.instant().plus(body.expiresIn());
+        Duration lifetime = body.expiresIn();
+        if (lifetime != null && (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(LONGEST) > 0)) {
+            throw Problem.field("expiresIn", "must be a duration of one second to ten years, like P30D");
+        }
+        Instant expiresAt = lifetime == null ? null : clock.instant().plus(lifetime);
         Role role = body.role() == null ? Role.ADMIN : body.role();
         Issued issued = tokens.issue(body.name(), role, expiresAt);
         ApiTokenView stored = get(issued.id());

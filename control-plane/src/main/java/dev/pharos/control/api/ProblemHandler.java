@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
@@ -93,6 +94,10 @@ class ProblemHandler {
                     "invalid",
                     "no text may contain the character U+0000",
                     List.of()));
+        }
+        if (e instanceof HttpException unparsed && unparsed.getCode() < 500) {
+            return answer(ProblemDocument.of(
+                    HttpStatus.BAD_REQUEST, "request", "the query is not one that can be read", List.of()));
         }
         if (e instanceof ErrorResponse known) {
             HttpStatus status = HttpStatus.valueOf(known.getStatusCode().value());

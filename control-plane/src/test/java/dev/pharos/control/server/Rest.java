@@ -79,16 +79,25 @@ public final class Rest {
         return send(method, path, "");
     }
 
+    /** As it is written, for any version of what it is about. */
+    Answer raw(String method, String path, String json) {
+        return sendAsIs(method, path, json, "If-Match", "*");
+    }
+
     public Answer delete(String path) {
         return send("DELETE", path, "");
     }
 
     /** With single quotes for double ones, which are easier on the eye in Java. */
     Answer send(String method, String path, String json, String... headers) {
+        return sendAsIs(method, path, json.replace('\'', '"'), headers);
+    }
+
+    private Answer sendAsIs(String method, String path, String json, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         base.resolve("/api/v1/").resolve(path))
                 .timeout(Duration.ofSeconds(30))
-                .method(method, BodyPublishers.ofString(json.replace('\'', '"')));
+                .method(method, BodyPublishers.ofString(json));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
