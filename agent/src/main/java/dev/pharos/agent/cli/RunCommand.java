@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
@@ -21,8 +24,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "A Nebula configuration file; SIGHUP reads it again.")
+            description = "A Nebula configuration file, or a directory of them; SIGHUP reads it again.")
     private Optional<Path> config = Optional.empty();
+
+    @Option(names = "--test", description = "With --config: only says what is wrong with it, and ends with 0 or 1.")
+    private boolean test;
 
     @Option(
             names = "--state-dir",
@@ -31,13 +37,22 @@ final class RunCommand implements Callable<Integer> {
                     + "); with --config it is optional and lets status be asked.")
     private Optional<Path> stateDir = Optional.empty();
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private PharosAgent agent;
 
     @Override
     public Integer call() throws AgentException, InterruptedException {
-        if (config.isPresent()) {
+        if (test && config.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--test needs --config");
+        }
+        if (test) {
+            StandAlone.check(config.get(), agent.log());
+        } else if (config.isPresent()) {
             new StandAlone(config.get(), stateDir, agent.log(), agent.logFormat()).run();
         } else {
             Path directory = stateDir.orElse(Path.of(StateDirOption.DEFAULT));

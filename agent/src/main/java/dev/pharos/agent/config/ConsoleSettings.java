@@ -13,6 +13,6 @@ public record ConsoleSettings(Path sandbox) {
             new ConsoleSettings(Path.of(System.getProperty("java.io.tmpdir"), "nebula-debug"));
 
     static ConsoleSettings read(Section sshd) throws ConfigException {
-        return new ConsoleSettings(Path.of(sshd.text("sandbox_dir", DEFAULT.sandbox.toString())));
+        return new ConsoleSettings(sshd.file("sandbox_dir", sshd.text("sandbox_dir", DEFAULT.sandbox.toString())));
     }
 }

@@ -6,13 +6,14 @@ import dev.pharos.agent.mesh.MeshSettings.Relaying;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.noise.CipherSuite;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A whole Nebula configuration file.
  *
  * @param preferredRanges underlay ranges whose addresses are preferred
- * @param warnings what in the file is not known, or not yet heeded, one line each
+ * @param warnings what in the file its author should look at, one line each
  */
 public record NebulaConfig(
         Identity identity,
@@ -34,24 +35,32 @@ public record NebulaConfig(
      * @throws ConfigException at the first mistake
      */
     public static NebulaConfig read(Path file) throws ConfigException {
-        return read(YamlFile.read(file));
+        return ConfigFile.read(file).config();
     }
 
     static NebulaConfig read(Section top) throws ConfigException {
         CipherSuite cipher =
                 top.oneOf("cipher", "aes", "chachapoly").equals("aes") ? CipherSuite.AES_GCM : CipherSuite.CHACHA_POLY;
+        KeyCheck.check(top);
+        Identity identity = PkiSettings.read(top.section("pki"), cipher);
         return new NebulaConfig(
-                PkiSettings.read(top.section("pki"), cipher),
+                identity,
                 LighthouseSettings.read(top),
                 ListenSettings.read(top.section("listen")),
                 PunchSettings.read(top),
-                top.list("preferred_ranges", VpnPrefix::parse),
+                preferredRanges(top),
                 RelaySettings.read(top.section("relay")),
-                TunSettings.read(top.section("tun")),
+                TunSettings.read(top.section("tun"), identity.networks()),
                 FirewallSettings.read(top.section("firewall")),
                 TimingSettings.read(top),
                 LoggingSettings.read(top.section("logging")),
                 ServiceSettings.read(top),
-                KnownKeys.check(top));
+                top.warnings());
+    }
+
+    private static List<VpnPrefix> preferredRanges(Section top) throws ConfigException {
+        List<VpnPrefix> ranges = new ArrayList<>(top.list("preferred_ranges", VpnPrefix::parse));
+        top.value("local_range", VpnPrefix::parse).ifPresent(ranges::add);
+        return List.copyOf(ranges);
     }
 }

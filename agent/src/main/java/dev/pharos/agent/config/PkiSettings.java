@@ -76,7 +76,7 @@ final class PkiSettings {
         if (value.startsWith("pkcs11:")) {
             throw pki.error(key, "keys in PKCS#11 tokens are not supported; give a path or the PEM text itself");
         }
-        Path file = Path.of(value);
+        Path file = pki.file(key, value);
         try {
             if (Files.size(file) > MAX_PEM) {
                 throw pki.error(key, file + " is larger than 4 MiB, which no PEM file here is");

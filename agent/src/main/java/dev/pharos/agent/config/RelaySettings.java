@@ -15,7 +15,7 @@ final class RelaySettings {
         boolean use = relay.flag("use_relays", true);
         if (relay.flag("am_relay", false)) {
             if (!relays.isEmpty()) {
-                throw relay.error("relays", "must be empty on a host with am_relay: relays do not use relays");
+                relay.warn("relays", "has no effect on a host with am_relay, as relays do not use relays");
             }
             return new Relaying(RelayRole.FORWARDS, List.of(), RelayUse.FORBIDDEN);
         }

@@ -37,10 +37,11 @@ final class RuleReader {
             throw rule.error(
                     "host", "is missing; a rule needs host, group, groups, cidr, local_cidr, ca_name or ca_sha");
         }
+        Rule.Protocol protocol = protocol(rule);
         boolean everyPeer = isAny(host) || groups.contains(ANY) || isAny(cidr);
         return new Rule(
-                protocol(rule),
-                ports(rule),
+                protocol,
+                ports(rule, protocol),
                 everyPeer ? Optional.empty() : host,
                 everyPeer ? List.of() : groups,
                 everyPeer || cidr.isEmpty() ? Optional.empty() : Optional.of(range(rule, "cidr", cidr.get())),
@@ -86,8 +87,15 @@ final class RuleReader {
                 rule.oneOf("proto", ANY, "tcp", "udp", "icmp").toUpperCase(Locale.ROOT));
     }
 
-    private static Ports ports(Section rule) throws ConfigException {
+    /** Of an icmp rule nothing is read, as any would mean what no version of Nebula does. */
+    private static Ports ports(Section rule, Rule.Protocol protocol) throws ConfigException {
         String text = rule.text("port", rule.text("code", ""));
+        if (rule.has("port") && rule.has("code")) {
+            throw rule.error("code", "only one of port and code may be given");
+        }
+        if (protocol == Rule.Protocol.ICMP) {
+            return Ports.ANY;
+        }
         if (text.isEmpty()) {
             throw rule.error("port", "is missing; it is any, fragment, a number or a range such as 8000-8100");
         }

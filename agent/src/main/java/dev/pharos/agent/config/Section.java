@@ -1,14 +1,17 @@
 package dev.pharos.agent.config;
 
 import dev.pharos.protocol.MalformedException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One mapping of the file, read by key and type. Errors name the file and the whole key, {@code lighthouse.interval}. */
 final class Section {
@@ -16,10 +19,29 @@ final class Section {
     private final String path;
     private final Map<String, Object> values;
 
-    Section(Path file, String path, Map<String, Object> values) {
+    /** Of the whole file. */
+    private final List<String> warnings;
+
+    /** The top of a file. */
+    Section(Path file, Map<String, Object> values) {
+        this(file, "", values, new ArrayList<>());
+    }
+
+    private Section(Path file, String path, Map<String, Object> values, List<String> warnings) {
         this.file = file;
         this.path = path;
         this.values = values;
+        this.warnings = warnings;
+    }
+
+    /** Notes something that the file's author should know, and that is no mistake. */
+    void warn(String key, String message) {
+        warnings.add(file + ": " + path(key) + ": " + message);
+    }
+
+    /** What was noted so far, of the whole file. */
+    List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** Reads text into a value, or says what is wrong with it. */
@@ -32,6 +54,42 @@ final class Section {
         return values.keySet();
     }
 
+    Map<String, Object> values() {
+        return values;
+    }
+
+    /** The value as the file has it, by a key of several parts such as {@code tun.dev}. */
+    @Nullable
+    Object raw(String key) {
+        Object value = values;
+        for (String part : key.split("\\.", -1)) {
+            if (!(value instanceof Map<?, ?> map)) {
+                return null;
+            }
+            value = map.get(part);
+        }
+        return value;
+    }
+
+    /** The same with another value under a key of several parts; null takes it away. */
+    Section with(String key, @Nullable Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(values);
+        int dot = key.indexOf('.');
+        String first = dot < 0 ? key : key.substring(0, dot);
+        Object inner = value;
+        if (dot >= 0) {
+            Map<String, Object> child =
+                    values.get(first) instanceof Map<?, ?> map ? YamlFile.stringKeys(map) : Map.of();
+            inner = new Section(file, path(first), child, warnings).with(key.substring(dot + 1), value).values;
+        }
+        if (inner == null) {
+            changed.remove(first);
+        } else {
+            changed.put(first, inner);
+        }
+        return new Section(file, path, changed, new ArrayList<>());
+    }
+
     boolean has(String key) {
         return values.containsKey(key);
     }
@@ -40,11 +98,16 @@ final class Section {
         return values.get(key) instanceof Map;
     }
 
+    /** Whether it is a list, or a single item, of mappings. */
+    boolean hasSections(String key) {
+        return !items(key).isEmpty() && items(key).stream().allMatch(Map.class::isInstance);
+    }
+
     /** The mapping under {@code key}; an empty one when it is absent. */
     Section section(String key) throws ConfigException {
         return switch (values.get(key)) {
-            case null -> new Section(file, path(key), Map.of());
-            case Map<?, ?> map -> new Section(file, path(key), YamlFile.stringKeys(map));
+            case null -> new Section(file, path(key), Map.of(), warnings);
+            case Map<?, ?> map -> new Section(file, path(key), YamlFile.stringKeys(map), warnings);
             default -> throw error(key, "must be a mapping");
         };
     }
@@ -135,7 +198,7 @@ final class Section {
             if (!(item instanceof Map<?, ?> map)) {
                 throw error(key, "must be a list of mappings");
             }
-            result.add(new Section(file, path(key) + "[" + result.size() + "]", YamlFile.stringKeys(map)));
+            result.add(new Section(file, path(key) + "[" + result.size() + "]", YamlFile.stringKeys(map), warnings));
         }
         return result;
     }
@@ -146,6 +209,15 @@ final class Section {
             return parser.parse(text);
         } catch (MalformedException e) {
             throw error(key, "\"" + text + "\" is " + e.getMessage());
+        }
+    }
+
+    /** The value under {@code key} as a path. */
+    Path file(String key, String text) throws ConfigException {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ConfigException(file, path(key), "is no path: " + e.getReason());
         }
     }
 

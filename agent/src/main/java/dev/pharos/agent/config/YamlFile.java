@@ -59,8 +59,8 @@ final class YamlFile {
 
     private static Section section(Path file, Object content) throws ConfigException {
         return switch (content) {
-            case null -> new Section(file, "", Map.of());
-            case Map<?, ?> map -> new Section(file, "", stringKeys(map));
+            case null -> new Section(file, Map.of());
+            case Map<?, ?> map -> new Section(file, stringKeys(map));
             default -> throw new ConfigException(file, "", "is not a configuration: its top level is no mapping");
         };
     }

@@ -3,17 +3,16 @@ package dev.pharos.agent.dataplane;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
 import dev.pharos.agent.linux.LinkChanges;
 import dev.pharos.agent.linux.LinuxException;
-import dev.pharos.agent.linux.NetworkInterfaces;
 import dev.pharos.agent.linux.TunDevice;
 import dev.pharos.agent.linux.UdpPort;
 import dev.pharos.agent.mesh.Mesh;
 import dev.pharos.agent.mesh.MeshOutput;
-import dev.pharos.protocol.VpnPrefix;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.Future;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
@@ -27,6 +26,7 @@ import java.util.function.Function;
  * to the loop's thread: {@link #execute} and {@link #ask} reach it there.
  */
 public final class DataPlane implements AutoCloseable {
+    private final DataPlaneSettings settings;
     private final DataPlaneListener listener;
     private final Counters counters = new Counters();
     private final Arena arena = Arena.ofShared();
@@ -36,17 +36,19 @@ public final class DataPlane implements AutoCloseable {
     private final Optional<TunDevice> device;
     private final Offloads offloads;
     private Optional<Loop> loop = Optional.empty();
+    private Optional<Routing> routing = Optional.empty();
 
     private DataPlane(
+            DataPlaneSettings settings,
             UdpPort port,
             LinkChanges links,
             Optional<TunDevice> device,
-            Offloads offloads,
             DataPlaneListener listener) {
+        this.settings = settings;
         this.port = port;
         this.links = links;
         this.device = device;
-        this.offloads = offloads;
+        this.offloads = new Offloads(settings.offloads(), listener);
         this.listener = listener;
         ThreadFactory threads = task -> new Thread(task, "loop-0");
         executor = new MultiThreadIoEventLoopGroup(1, threads, EpollIoHandler.newFactory()).next();
@@ -59,12 +61,13 @@ public final class DataPlane implements AutoCloseable {
      */
     public static DataPlane open(DataPlaneSettings settings, DataPlaneListener listener) throws LinuxException {
         UdpPort port = UdpPort.bind(settings.listen(), UdpPort.Sharing.ALONE);
-        LinkChanges links = LinkChanges.open();
+        LinkChanges links = LinkChanges.open(settings.routeMessages());
         try {
+            port.set(settings.socket().options());
             Optional<TunDevice> device = settings.device().isPresent()
                     ? Optional.of(prepare(settings.device().get()))
                     : Optional.empty();
-            return new DataPlane(port, links, device, new Offloads(settings.offloads(), listener), listener);
+            return new DataPlane(settings, port, links, device, listener);
         } catch (LinuxException e) {
             links.close();
             port.close();
@@ -75,13 +78,7 @@ public final class DataPlane implements AutoCloseable {
     private static TunDevice prepare(Device wanted) throws LinuxException {
         TunDevice device = TunDevice.open(wanted.name());
         try {
-            NetworkInterfaces.up(device.name(), wanted.mtu(), wanted.transmitQueue());
-            for (VpnPrefix address : wanted.addresses()) {
-                NetworkInterfaces.addAddress(device.name(), address);
-            }
-            for (NetworkInterfaces.Route route : wanted.routes()) {
-                NetworkInterfaces.addRoute(device.name(), route);
-            }
+            DeviceShape.prepare(device.name(), wanted);
             return device;
         } catch (LinuxException e) {
             device.close();
@@ -106,7 +103,7 @@ public final class DataPlane implements AutoCloseable {
      */
     public void start(Function<MeshOutput, Mesh> make, PacketFilter filter) {
         offloads.receiveTogether(port);
-        UdpSocket socket = new UdpSocket(arena, port, counters, offloads);
+        UdpSocket socket = new UdpSocket(arena, port, settings.socket().batch(), counters, offloads);
         Outbox outbox = new Outbox(arena, socket, filter, counters);
         Optional<TunQueue> queue = device.map(tun -> new TunQueue(arena, tun, counters));
         Delivery delivery = queue.isPresent()
@@ -116,11 +113,13 @@ public final class DataPlane implements AutoCloseable {
         Mesh mesh = make.apply(new MeshEffects(outbox, inbox, filter, listener));
         AddressCache addresses = new AddressCache();
         Incoming incoming = new Incoming(socket, mesh, inbox, outbox, addresses, counters);
+        Routing routes = new Routing(settings.routes(), mesh);
         Loop started = new Loop(executor, mesh, inbox, outbox, listener);
         loop = Optional.of(started);
+        routing = Optional.of(routes);
         await(executor.submit(() -> {
             queue.ifPresent(tun -> {
-                Outgoing outgoing = new Outgoing(arena, tun, outbox, mesh, filter, addresses, counters);
+                Outgoing outgoing = new Outgoing(arena, tun, outbox, mesh, filter, addresses, routes, counters);
                 started.watch(tun.fd(), outgoing::read);
             });
             started.watch(port.fd(), incoming::read);
@@ -159,6 +158,30 @@ public final class DataPlane implements AutoCloseable {
 
     private Loop running() {
         return loop.orElseThrow(() -> new IllegalStateException("the data plane has not started"));
+    }
+
+    /** Sends packets by other routes from the next one on. */
+    public void route(RouteTable table) {
+        routing.ifPresent(routes -> executor.execute(() -> routes.change(table)));
+    }
+
+    /**
+     * Sets buffers and mark of the socket.
+     *
+     * @throws LinuxException when the mark is not allowed
+     */
+    public void set(UdpPort.Options options) throws LinuxException {
+        port.set(options);
+    }
+
+    /**
+     * Gives the device another MTU and other routes.
+     *
+     * @param before what it is like now
+     * @return what could not be done, one line each
+     */
+    public List<String> reshape(Device before, Device next) {
+        return device.map(tun -> DeviceShape.change(tun.name(), before, next)).orElse(List.of());
     }
 
     /** What it has done so far. */

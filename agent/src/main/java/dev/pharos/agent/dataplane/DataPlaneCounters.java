@@ -13,7 +13,7 @@ package dev.pharos.agent.dataplane;
  * @param datagramsIn datagrams received
  * @param deviceReads packets from the device, large ones counted once
  * @param deviceWrites packets to the device, large ones counted once
- * @param refusedOut by the filter, large ones counted once
+ * @param refusedOut by the filter or for want of a route, large ones counted once
  * @param refusedIn by the filter
  * @param forwarded packets of others, passed on as their relay
  * @param lost what could not be sent or written, was malformed, forged or a replay

@@ -1,6 +1,7 @@
 package dev.pharos.agent.dataplane;
 
 import dev.pharos.agent.linux.NetworkInterfaces;
+import dev.pharos.agent.linux.UdpPort;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnPrefix;
 import java.util.EnumSet;
@@ -13,11 +14,24 @@ import java.util.Set;
  *
  * @param device absent for a host without one, such as a lighthouse that only relays: it still answers pings
  * @param listen port 0 for the kernel's choice
+ * @param routes where packets of this host go
+ * @param routeMessages bytes of room for the kernel's messages about routes, 0 for its choice
  * @param offloads those that may be used; each is tested at the start, and not used when the kernel does it wrong
  */
-public record DataPlaneSettings(Optional<Device> device, UnderlayEndpoint listen, Set<Offload> offloads) {
+public record DataPlaneSettings(
+        Optional<Device> device,
+        UnderlayEndpoint listen,
+        Socket socket,
+        Set<Offload> offloads,
+        RouteTable routes,
+        int routeMessages) {
     public DataPlaneSettings {
         offloads = Set.copyOf(offloads);
+    }
+
+    /** With routes to peers only, and nothing asked of the socket. */
+    public DataPlaneSettings(Optional<Device> device, UnderlayEndpoint listen, Set<Offload> offloads) {
+        this(device, listen, Socket.DEFAULT, offloads, peersOnly(device), 0);
     }
 
     /** With everything the kernel can do. */
@@ -25,11 +39,24 @@ public record DataPlaneSettings(Optional<Device> device, UnderlayEndpoint listen
         return new DataPlaneSettings(device, listen, EnumSet.allOf(Offload.class));
     }
 
+    private static RouteTable peersOnly(Optional<Device> device) {
+        return new RouteTable(device.map(Device::addresses).orElse(List.of()), List.of(), Set.of());
+    }
+
+    /**
+     * The UDP socket.
+     *
+     * @param batch messages taken by one system call
+     */
+    public record Socket(int batch, UdpPort.Options options) {
+        public static final Socket DEFAULT = new Socket(8, UdpPort.Options.DEFAULT);
+    }
+
     /**
      * The TUN device.
      *
      * @param name empty for the kernel's choice
-     * @param mtu bytes
+     * @param mtu bytes; of the routes to peers, and of the device unless a route has a larger one
      * @param transmitQueue packets
      * @param addresses ours, each with its network, to which the kernel makes the route
      * @param routes further ones through the device
@@ -39,6 +66,16 @@ public record DataPlaneSettings(Optional<Device> device, UnderlayEndpoint listen
         public Device {
             addresses = List.copyOf(addresses);
             routes = List.copyOf(routes);
+        }
+
+        /** What the device itself must let pass. */
+        public int largestMtu() {
+            return routes.stream().mapToInt(route -> route.mtu().orElse(mtu)).reduce(mtu, Math::max);
+        }
+
+        /** Whether this can become the other one while packets flow. */
+        public boolean canBecome(Device other) {
+            return name.equals(other.name) && transmitQueue == other.transmitQueue && addresses.equals(other.addresses);
         }
     }
 

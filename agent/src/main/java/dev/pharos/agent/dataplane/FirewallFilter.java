@@ -1,5 +1,6 @@
 package dev.pharos.agent.dataplane;
 
+import dev.pharos.agent.firewall.ConnectionLimits;
 import dev.pharos.agent.firewall.Decision;
 import dev.pharos.agent.firewall.Direction;
 import dev.pharos.agent.firewall.Firewall;
@@ -58,9 +59,10 @@ public final class FirewallFilter implements PacketFilter {
         return firewall.rules().explain(direction, peer(tunnel), flow);
     }
 
-    /** Enforces other rules from the next packet on; on the loop's thread. */
-    public void change(FirewallRules rules) {
+    /** Enforces other rules and timeouts from the next packet on; on the loop's thread. */
+    public void change(FirewallRules rules, ConnectionLimits limits) {
         firewall.change(rules);
+        firewall.timeouts(limits);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <ol>
  *   <li>{@link #read}: the TUN device's read buffer holds one packet of up to 64 KB.
- *   <li>Its destination names a tunnel; without one the mesh keeps the packet.
+ *   <li>Its destination, or the gateway of its route, names a tunnel; without one the mesh keeps the packet.
  *   <li>The filter judges it once, by its headers.
  *   <li>The segmenter writes one packet of ordinary size at a time to the place that the outbox has for it, where it is
  *       sealed.
@@ -29,6 +29,7 @@ final class Outgoing {
     private final Mesh mesh;
     private final PacketFilter filter;
     private final AddressCache addresses;
+    private final Routing routing;
     private final Counters counters;
     private final MemorySegment staging;
     private final byte[] whole = new byte[1 << 16];
@@ -40,6 +41,7 @@ final class Outgoing {
             Mesh mesh,
             PacketFilter filter,
             AddressCache addresses,
+            Routing routing,
             Counters counters) {
         this.device = device;
         this.staging = arena.allocate(1 << 16, Long.BYTES);
@@ -48,6 +50,7 @@ final class Outgoing {
         this.mesh = mesh;
         this.filter = filter;
         this.addresses = addresses;
+        this.routing = routing;
         this.counters = counters;
     }
 
@@ -67,7 +70,12 @@ final class Outgoing {
     }
 
     private void large(long now) {
-        VpnAddress to = addresses.destination(segmenter.header(), 0);
+        VpnAddress destination = addresses.destination(segmenter.header(), 0);
+        VpnAddress to = routing.nextHop(now, destination, segmenter.header(), segmenter.headerBytes());
+        if (to == null) {
+            counters.refusedOut++;
+            return;
+        }
         Tunnel tunnel = mesh.tunnelTo(to);
         if (tunnel == null) {
             hold(now, to);

@@ -12,7 +12,6 @@ import java.lang.foreign.Arena;
  * come in. Without segmentation in the kernel, or when it refuses a train, the datagrams of a train are sent one by one.
  */
 final class UdpSocket {
-    private static final int RECEIVE_MESSAGES = 8;
     private static final int SINGLES = 64;
 
     /** How long the loop may stand still for a full send buffer before datagrams are dropped. */
@@ -29,14 +28,14 @@ final class UdpSocket {
     private boolean segments;
     private int patience;
 
-    UdpSocket(Arena arena, UdpPort port, Counters counters, Offloads offloads) {
+    UdpSocket(Arena arena, UdpPort port, int batch, Counters counters, Offloads offloads) {
         this.port = port;
         this.counters = counters;
         this.offloads = offloads;
         this.segments = offloads.sendTrains();
         trainBatch = new SendBatch(arena, port, Trains.CAPACITY);
         singleBatch = new SendBatch(arena, port, SINGLES);
-        receiveBatch = new ReceiveBatch(arena, port, RECEIVE_MESSAGES);
+        receiveBatch = new ReceiveBatch(arena, port, batch);
     }
 
     boolean reachesV6() {

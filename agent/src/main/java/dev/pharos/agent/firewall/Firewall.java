@@ -14,9 +14,9 @@ public final class Firewall {
     private static final int SWEEP_PER_NEW_CONNECTION = 2;
 
     private final ConnectionTable connections;
-    private final long tcpNanos;
-    private final long udpNanos;
-    private final long otherNanos;
+    private long tcpNanos;
+    private long udpNanos;
+    private long otherNanos;
     private final PacketView packet = new PacketView();
     private FirewallRules rules;
     private int version;
@@ -29,9 +29,14 @@ public final class Firewall {
     public Firewall(FirewallRules rules, ConnectionLimits limits, long seed) {
         this.rules = rules;
         this.connections = new ConnectionTable(limits.connections(), seed);
-        this.tcpNanos = limits.tcp().toNanos();
-        this.udpNanos = limits.udp().toNanos();
-        this.otherNanos = limits.other().toNanos();
+        timeouts(limits);
+    }
+
+    /** Remembers connections for other times from their next packet on; how many it can remember stays. */
+    public void timeouts(ConnectionLimits limits) {
+        tcpNanos = limits.tcp().toNanos();
+        udpNanos = limits.udp().toNanos();
+        otherNanos = limits.other().toNanos();
     }
 
     /** Judges an IP packet that came out of the tunnel of {@code peer}. */

@@ -48,6 +48,7 @@ final class Abi {
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
     static final int SO_REUSEPORT = 15;
+    static final int SO_MARK = 36;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int IPPROTO_IPV6 = 41;
@@ -95,6 +96,7 @@ final class Abi {
     static final int RTM_GETADDR = 22;
     static final int RTM_NEWROUTE = 24;
     static final int RTM_DELROUTE = 25;
+    static final int RTM_GETROUTE = 26;
     static final int IFINFOMSG_SIZE = 16;
     static final int IFINFOMSG_INDEX = 4;
     static final int IFINFOMSG_FLAGS = 8;
@@ -116,6 +118,8 @@ final class Abi {
     static final int RTA_PRIORITY = 6;
     static final int RTA_PREFSRC = 7;
     static final int RTA_METRICS = 8;
+    static final int RTA_MULTIPATH = 9;
+    static final int RTA_VIA = 18;
     static final int RTAX_MTU = 2;
     static final int RT_TABLE_MAIN = 254;
     static final int RTPROT_STATIC = 4;

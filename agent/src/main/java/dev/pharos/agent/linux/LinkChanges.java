@@ -26,7 +26,12 @@ public final class LinkChanges implements AutoCloseable {
         this.fd = fd;
     }
 
-    public static LinkChanges open() throws LinuxException {
+    /**
+     * Begins to watch.
+     *
+     * @param receiveBuffer bytes of room for messages, 0 for the kernel's choice; what does not fit is no loss
+     */
+    public static LinkChanges open(int receiveBuffer) throws LinuxException {
         String purpose = "cannot watch this machine's addresses and routes";
         int fd = (int) LinuxException.check(
                 Libc.socket(Abi.AF_NETLINK, Abi.SOCK_RAW | Abi.SOCK_NONBLOCK | Abi.SOCK_CLOEXEC, 0),
@@ -41,6 +46,9 @@ public final class LinkChanges implements AutoCloseable {
                 Libc.close(fd);
                 throw new LinuxException("bind(AF_NETLINK)", -result, purpose);
             }
+        }
+        if (receiveBuffer > 0) {
+            UdpPort.setReceiveBuffer(fd, receiveBuffer);
         }
         return new LinkChanges(fd);
     }

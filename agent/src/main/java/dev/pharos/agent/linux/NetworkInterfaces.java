@@ -68,6 +68,15 @@ public final class NetworkInterfaces {
         }
     }
 
+    /** Sets the MTU of a device that is up. */
+    public static void setMtu(String device, int mtu) throws LinuxException {
+        int index = index(device);
+        try (Netlink netlink = new Netlink()) {
+            netlink.change(
+                    link(index, Abi.IFF_UP).attribute(Abi.IFLA_MTU, mtu), "cannot give " + device + " the MTU " + mtu);
+        }
+    }
+
     /** On a machine without IPv6 there is nothing to suppress. */
     private static void suppressLinkLocal(Netlink netlink, int index) {
         NetlinkMessage request = link(index, 0);
@@ -222,7 +231,7 @@ public final class NetworkInterfaces {
                 .map(bytes -> new Address(device, new VpnPrefix(VpnAddress.of(bytes), length), scope));
     }
 
-    private static Optional<byte[]> attribute(ByteBuffer body, int from, int wanted) {
+    static Optional<byte[]> attribute(ByteBuffer body, int from, int wanted) {
         int at = from;
         while (at + 4 <= body.limit()) {
             int length = Short.toUnsignedInt(body.getShort(at));

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalInt;
 
 /**
  * A bound UDP socket that does not block, IPv4 or dual-stack, with large buffers. Datagrams go in and out
@@ -21,6 +22,17 @@ public final class UdpPort implements AutoCloseable {
         ALONE,
         /** SO_REUSEPORT: one socket for each event loop. */
         WITH_OTHER_LOOPS
+    }
+
+    /**
+     * What the socket may be told at any time.
+     *
+     * @param receiveBuffer bytes; absent for {@link #BUFFER_BYTES}
+     * @param sendBuffer the same
+     * @param mark the firewall mark (SO_MARK) of what it sends, which needs CAP_NET_ADMIN; 0 for none
+     */
+    public record Options(OptionalInt receiveBuffer, OptionalInt sendBuffer, int mark) {
+        public static final Options DEFAULT = new Options(OptionalInt.empty(), OptionalInt.empty(), 0);
     }
 
     private final int fd;
@@ -70,7 +82,7 @@ public final class UdpPort implements AutoCloseable {
                 LinuxException.check(
                         option(fd, Abi.IPPROTO_IPV6, Abi.IPV6_V6ONLY, 0), "setsockopt(IPV6_V6ONLY)", purpose);
             }
-            enlargeBuffers(fd);
+            setBuffers(fd, BUFFER_BYTES, BUFFER_BYTES);
             MemorySegment address = arena.allocate(Abi.SOCKADDR_IN6_SIZE, Long.BYTES);
             int length = SocketAddress.write(address, 0, family, local.high(), local.low(), local.port());
             LinuxException.check(Libc.bind(fd, address.address(), length), "bind", purpose);
@@ -84,12 +96,48 @@ public final class UdpPort implements AutoCloseable {
     }
 
     /** By force with CAP_NET_ADMIN, else as much as net.core.rmem_max and wmem_max allow. */
-    private static void enlargeBuffers(int fd) {
-        if (option(fd, Abi.SOL_SOCKET, Abi.SO_RCVBUFFORCE, BUFFER_BYTES) < 0) {
-            option(fd, Abi.SOL_SOCKET, Abi.SO_RCVBUF, BUFFER_BYTES);
+    static void setReceiveBuffer(int fd, int bytes) {
+        if (option(fd, Abi.SOL_SOCKET, Abi.SO_RCVBUFFORCE, bytes) < 0) {
+            option(fd, Abi.SOL_SOCKET, Abi.SO_RCVBUF, bytes);
         }
-        if (option(fd, Abi.SOL_SOCKET, Abi.SO_SNDBUFFORCE, BUFFER_BYTES) < 0) {
-            option(fd, Abi.SOL_SOCKET, Abi.SO_SNDBUF, BUFFER_BYTES);
+    }
+
+    private static void setBuffers(int fd, int receive, int send) {
+        setReceiveBuffer(fd, receive);
+        if (option(fd, Abi.SOL_SOCKET, Abi.SO_SNDBUFFORCE, send) < 0) {
+            option(fd, Abi.SOL_SOCKET, Abi.SO_SNDBUF, send);
+        }
+    }
+
+    /**
+     * Sets buffers and mark.
+     *
+     * @throws LinuxException when a mark is asked for without CAP_NET_ADMIN; buffers are then set all the same
+     */
+    public void set(Options options) throws LinuxException {
+        setBuffers(
+                fd,
+                options.receiveBuffer().orElse(BUFFER_BYTES),
+                options.sendBuffer().orElse(BUFFER_BYTES));
+        if (options.mark() != 0 || get(Abi.SO_MARK) != 0) {
+            LinuxException.check(
+                    option(fd, Abi.SOL_SOCKET, Abi.SO_MARK, options.mark()),
+                    "setsockopt(SO_MARK)",
+                    "cannot mark packets with " + options.mark());
+        }
+    }
+
+    /** What is in force; the kernel answers twice the size of a buffer. */
+    Options options() {
+        return new Options(OptionalInt.of(get(Abi.SO_RCVBUF)), OptionalInt.of(get(Abi.SO_SNDBUF)), get(Abi.SO_MARK));
+    }
+
+    private int get(int name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, Integer.BYTES);
+            Libc.getsockopt(fd, Abi.SOL_SOCKET, name, value.address(), length.address());
+            return value.get(JAVA_INT, 0);
         }
     }
 

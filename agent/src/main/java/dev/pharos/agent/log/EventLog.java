@@ -14,6 +14,7 @@ public final class EventLog {
     private final InstantSource clock;
     private volatile Format format = Format.TEXT;
     private volatile Level least = Level.INFO;
+    private volatile Timestamps timestamps = Timestamps.WRITTEN;
 
     public EventLog(PrintStream out, InstantSource clock) {
         this.out = out;
@@ -22,6 +23,11 @@ public final class EventLog {
 
     public EventLog format(Format changed) {
         format = changed;
+        return this;
+    }
+
+    public EventLog timestamps(Timestamps changed) {
+        timestamps = changed;
         return this;
     }
 
@@ -61,7 +67,9 @@ public final class EventLog {
         if (!writes(level)) {
             return;
         }
-        String time = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
+        String time = timestamps == Timestamps.LEFT_OUT
+                ? ""
+                : clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
         String line = switch (format) {
             case TEXT -> TextLine.of(time, level, event, fields);
             case JSON -> JsonLine.of(time, level, event, fields);

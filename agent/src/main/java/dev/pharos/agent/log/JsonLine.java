@@ -7,10 +7,14 @@ import org.jspecify.annotations.Nullable;
 final class JsonLine {
     private JsonLine() {}
 
+    /** @param time may be empty */
     static String of(String time, Level level, String event, @Nullable Object... fields) {
         StringBuilder line = new StringBuilder(160).append('{');
-        member(line, "time", time);
-        member(line.append(','), "level", level.name().toLowerCase(Locale.ROOT));
+        if (!time.isEmpty()) {
+            member(line, "time", time);
+            line.append(',');
+        }
+        member(line, "level", level.name().toLowerCase(Locale.ROOT));
         member(line.append(','), "event", event);
         for (int i = 0; i + 1 < fields.length; i += 2) {
             member(line.append(','), String.valueOf(fields[i]), fields[i + 1]);

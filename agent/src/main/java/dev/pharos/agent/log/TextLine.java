@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 final class TextLine {
     private TextLine() {}
 
+    /** @param time may be empty */
     static String of(String time, Level level, String event, @Nullable Object... fields) {
         StringBuilder line = new StringBuilder(128)
                 .append(time)
-                .append(' ')
+                .append(time.isEmpty() ? "" : " ")
                 .append(level)
                 .append(' ')
                 .append(event);

@@ -5,6 +5,7 @@ import dev.pharos.protocol.UnderlayEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -61,5 +62,27 @@ public final class LocalAllowList {
             }
         }
         return interfaces.isEmpty() || !allowNamed;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LocalAllowList list
+                && list.addresses.equals(addresses)
+                && list.allowNamed == allowNamed
+                && list.names().equals(names());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(addresses, allowNamed, names());
+    }
+
+    private List<String> names() {
+        return interfaces.stream().map(Pattern::pattern).toList();
+    }
+
+    @Override
+    public String toString() {
+        return addresses + ", interfaces " + names() + " " + allowNamed;
     }
 }

@@ -131,6 +131,14 @@ public final class Mesh {
         }
     }
 
+    /** Opens a tunnel to a peer of our networks, unless there is one or one is being opened. */
+    public void call(long now, VpnAddress to) {
+        Peer peer = wanted(to);
+        if (peer != null && peer.primary() == null) {
+            handshakes.start(now, peer);
+        }
+    }
+
     private @Nullable Peer wanted(VpnAddress to) {
         return context.reaches(to) && !context.owns(to) ? peers.of(to) : null;
     }

@@ -131,6 +131,11 @@ public final class Tunnel {
         return handshaken.addresses();
     }
 
+    /** Whether the peer owes us an answer, and has not given it although it was probed. */
+    public boolean isSuspect() {
+        return probes.isSuspect();
+    }
+
     public boolean isOpen() {
         return standing != Standing.CLOSED;
     }

@@ -10,11 +10,14 @@ import java.util.Optional;
 final class LocalEndpoints {
     private LocalEndpoints() {}
 
-    static List<UnderlayEndpoint> read(NodeSettings settings, Optional<String> device) throws LinuxException {
-        boolean bothFamilies = !settings.listen().isV4();
+    /** @param listen the address of our socket */
+    static List<UnderlayEndpoint> read(NodeSettings settings, UnderlayEndpoint listen, Optional<String> device)
+            throws LinuxException {
+        boolean bothFamilies = !listen.isV4();
         return NetworkInterfaces.addresses().stream()
                 .filter(address -> address.scope() == NetworkInterfaces.Scope.GLOBAL)
                 .filter(address -> !device.equals(Optional.of(address.device())))
+                .filter(address -> settings.underlay().locals().allowsInterface(address.device()))
                 .map(address -> UnderlayEndpoint.of(address.prefix().address().toBytes(), 0))
                 .filter(endpoint -> bothFamilies || endpoint.isV4())
                 .filter(endpoint -> !settings.isOverlay(endpoint))

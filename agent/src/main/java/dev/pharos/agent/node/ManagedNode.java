@@ -2,9 +2,12 @@ package dev.pharos.agent.node;
 
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.config.HostPort;
+import dev.pharos.agent.config.NameLookup;
 import dev.pharos.agent.config.ServiceSettings;
 import dev.pharos.agent.control.ControlLink;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
+import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
+import dev.pharos.agent.dataplane.DataPlaneSettings.Socket;
 import dev.pharos.agent.firewall.ConnectionLimits;
 import dev.pharos.agent.firewall.FirewallRules;
 import dev.pharos.agent.firewall.LocalRange;
@@ -14,14 +17,14 @@ import dev.pharos.agent.mesh.Identity;
 import dev.pharos.agent.mesh.MeshSettings.Discovery;
 import dev.pharos.agent.mesh.MeshSettings.HandshakePacing;
 import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
+import dev.pharos.agent.mesh.MeshSettings.Promotion;
 import dev.pharos.agent.mesh.MeshSettings.Punching;
-import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
 import dev.pharos.agent.mesh.MeshSettings.RelayRole;
 import dev.pharos.agent.mesh.MeshSettings.RelayUse;
 import dev.pharos.agent.mesh.MeshSettings.Relaying;
 import dev.pharos.agent.mesh.MeshSettings.TunnelTimers;
+import dev.pharos.agent.mesh.MeshSettings.Underlay;
 import dev.pharos.protocol.MalformedException;
-import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.bundle.Bundle;
 import dev.pharos.protocol.bundle.NamesPart;
@@ -35,6 +38,7 @@ import dev.pharos.protocol.cert.CaPool;
 import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.noise.CipherSuite;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +53,12 @@ final class ManagedNode {
     private static final String DEVICE = "pharos0";
 
     private static final int TRANSMIT_QUEUE = 1000;
-    private static final Duration RESOLVE_INTERVAL = Duration.ofSeconds(30);
 
-    /** The IPv6 wildcard: both families. */
-    private static final UnderlayEndpoint ANYWHERE = new UnderlayEndpoint(0, 0, 0);
+    private static final NameLookup LOOKUP =
+            new NameLookup(Duration.ofSeconds(30), NameLookup.Family.IP, Duration.ofSeconds(2));
+
+    /** Both families. */
+    private static final String ANYWHERE = "::";
 
     private ManagedNode() {}
 
@@ -76,15 +82,19 @@ final class ManagedNode {
                                 lighthouse -> hostPorts(lighthouse.endpoints()),
                                 (first, second) -> first)),
                 hostPorts(own.advertise()),
-                RESOLVE_INTERVAL,
+                LOOKUP,
+                List.of(),
                 relaying(bundle, identity),
                 Punching.DEFAULT,
                 HandshakePacing.DEFAULT,
                 TunnelTimers.DEFAULT,
-                ANYWHERE.withPort(own.listenPort()),
-                List.of(),
-                RecvErrors.ALWAYS,
+                Promotion.DEFAULT,
+                new HostPort(ANYWHERE, own.listenPort()),
+                Socket.DEFAULT,
+                Underlay.DEFAULT,
                 Optional.of(new Device(deviceName(), own.mtu(), TRANSMIT_QUEUE, own.addresses(), List.of())),
+                EnumSet.allOf(Offload.class),
+                RouteSettings.NONE,
                 new FirewallRules(
                         NodeSettings.localHost(identity),
                         rules(own.rules().inbound()),

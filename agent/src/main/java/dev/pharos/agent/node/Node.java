@@ -1,10 +1,12 @@
 package dev.pharos.agent.node;
 
 import dev.pharos.agent.AgentException;
+import dev.pharos.agent.config.HostPort;
 import dev.pharos.agent.dataplane.DataPlane;
 import dev.pharos.agent.dataplane.DataPlaneListener;
 import dev.pharos.agent.dataplane.DataPlaneSettings;
 import dev.pharos.agent.dataplane.FirewallFilter;
+import dev.pharos.agent.dataplane.GatewayRoute;
 import dev.pharos.agent.firewall.Firewall;
 import dev.pharos.agent.linux.BootClock;
 import dev.pharos.agent.linux.DefaultRoutes;
@@ -21,6 +23,8 @@ import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.cert.Verdict;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,19 +43,23 @@ final class Node implements AutoCloseable {
 
     private final EventLog log;
     private final InstantSource wall;
-    private final Resolver resolver = new Resolver();
     private final Pings pings = new Pings();
 
-    /** The machine's links or our settings changed. */
+    /** The machine's links, the meaning of a name, or our settings changed. */
     private final Semaphore wake = new Semaphore(0);
 
     private final Limits limits = new Limits();
+    private final Resolver resolver = new Resolver(wake::release);
+    private final UnderlayEndpoint listen;
+
     private final FirewallFilter filter;
     private final DataPlane plane;
     private final Runnable onMove;
     private volatile NodeSettings settings;
+    private volatile boolean lookUpSoon = true;
     private List<UnderlayEndpoint> locals = List.of();
     private List<String> defaultRoutes = List.of();
+    private volatile List<GatewayRoute> learned = List.of();
     private List<String> lastUnresolved = List.of();
     private final Thread upkeep;
 
@@ -63,12 +71,28 @@ final class Node implements AutoCloseable {
         filter = new FirewallFilter(
                 new Firewall(settings.rules(), settings.connections(), new SecureRandom().nextLong()));
         try {
+            listen = resolve(settings.listen());
             plane = DataPlane.open(
-                    DataPlaneSettings.of(settings.device(), settings.listen()), new Listener(new EventWriter(log)));
+                    new DataPlaneSettings(
+                            settings.device(),
+                            listen,
+                            settings.socket(),
+                            settings.offloads(),
+                            settings.routes().table(settings.identity().networks(), List.of()),
+                            settings.routes().system().orElse(0)),
+                    new Listener(new EventWriter(log)));
         } catch (LinuxException e) {
             throw new AgentException(String.valueOf(e.getMessage()), e);
         }
         upkeep = Thread.ofVirtual().name("upkeep").unstarted(this::keepUp);
+    }
+
+    private static UnderlayEndpoint resolve(HostPort listen) throws AgentException {
+        try {
+            return UnderlayEndpoint.of(InetAddress.getAllByName(listen.host())[0].getAddress(), listen.port());
+        } catch (UnknownHostException e) {
+            throw new AgentException("cannot listen on " + listen + ": the name has no address", e);
+        }
     }
 
     /**
@@ -118,13 +142,37 @@ final class Node implements AutoCloseable {
 
     /** Applies settings that need neither another device nor another socket. */
     void apply(NodeSettings next) {
+        NodeSettings before = settings;
         settings = next;
+        lookUpSoon = true;
         wake.release();
+        reshape(before, next);
         plane.ask((mesh, now) -> {
-            filter.change(next.rules());
+            filter.change(next.rules(), next.connections());
             mesh.reconfigure(now, next.mesh(resolver, plane.port()));
             return true;
         });
+    }
+
+    private void reshape(NodeSettings before, NodeSettings next) {
+        if (!before.socket().options().equals(next.socket().options())) {
+            try {
+                plane.set(next.socket().options());
+            } catch (LinuxException e) {
+                log.warning("socket not changed", "why", e.getMessage());
+            }
+        }
+        if (before.device().isPresent()
+                && next.device().isPresent()
+                && !before.device().equals(next.device())) {
+            plane.reshape(before.device().get(), next.device().get())
+                    .forEach(failure -> log.warning("device not changed", "why", failure));
+        }
+        route();
+    }
+
+    private void route() {
+        plane.route(settings.routes().table(settings.identity().networks(), learned));
     }
 
     NodeSettings settings() {
@@ -189,13 +237,25 @@ final class Node implements AutoCloseable {
 
     /** A start, and a change of settings, never wait for a name server. */
     private void keepUp() {
+        long nextLookUp = BootClock.nanos();
         try {
+            learnRoutes();
             while (true) {
-                lookUpNames();
-                boolean asked = wake.tryAcquire(UPKEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                if (lookUpSoon || BootClock.nanos() >= nextLookUp) {
+                    lookUpSoon = false;
+                    nextLookUp =
+                            BootClock.nanos() + settings.lookup().interval().toNanos();
+                    resolver.lookUp(settings.hostPorts(), settings.lookup().timeout());
+                }
+                applyNames();
+                long patience = Math.min(UPKEEP_INTERVAL.toNanos(), nextLookUp - BootClock.nanos());
+                boolean asked = wake.tryAcquire(patience, TimeUnit.NANOSECONDS);
                 wake.drainPermits();
-                if (asked && readLocals()) {
-                    onMove.run();
+                if (asked) {
+                    learnRoutes();
+                    if (readLocals()) {
+                        onMove.run();
+                    }
                 }
                 plane.execute((mesh, now) -> mesh.wallClock(now, wall.instant()));
             }
@@ -204,8 +264,8 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private void lookUpNames() {
-        if (resolver.lookUp(settings.hostPorts())) {
+    private void applyNames() {
+        if (resolver.takeNews()) {
             plane.execute((mesh, now) -> mesh.reconfigure(now, settings.mesh(resolver, plane.port())));
         }
         List<String> unresolved = resolver.unresolved();
@@ -215,10 +275,27 @@ final class Node implements AutoCloseable {
         }
     }
 
+    private void learnRoutes() {
+        if (settings.routes().system().isEmpty() || plane.deviceName().isEmpty()) {
+            return;
+        }
+        try {
+            List<GatewayRoute> now = LearnedRoutes.read(
+                    plane.deviceName().get(), settings.identity().networks());
+            if (!now.equals(learned)) {
+                learned = now;
+                log.info("routes learned", "routes", now);
+                route();
+            }
+        } catch (LinuxException e) {
+            log.warning("routes not read", "cause", e.getMessage());
+        }
+    }
+
     /** Returns whether this machine's addresses, or the ways out of it, are others than before. */
     private boolean readLocals() {
         try {
-            List<UnderlayEndpoint> now = LocalEndpoints.read(settings, plane.deviceName());
+            List<UnderlayEndpoint> now = LocalEndpoints.read(settings, listen, plane.deviceName());
             List<String> routes = DefaultRoutes.read();
             boolean moved = !now.equals(locals);
             boolean rerouted = !routes.equals(defaultRoutes);

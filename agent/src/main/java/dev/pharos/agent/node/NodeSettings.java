@@ -1,27 +1,27 @@
 package dev.pharos.agent.node;
 
 import dev.pharos.agent.config.HostPort;
+import dev.pharos.agent.config.NameLookup;
 import dev.pharos.agent.config.ServiceSettings;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
+import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
+import dev.pharos.agent.dataplane.DataPlaneSettings.Socket;
 import dev.pharos.agent.firewall.ConnectionLimits;
 import dev.pharos.agent.firewall.FirewallRules;
 import dev.pharos.agent.firewall.LocalHost;
+import dev.pharos.agent.mesh.CalculatedRemote;
 import dev.pharos.agent.mesh.Identity;
-import dev.pharos.agent.mesh.LocalAllowList;
 import dev.pharos.agent.mesh.MeshSettings;
 import dev.pharos.agent.mesh.MeshSettings.Discovery;
 import dev.pharos.agent.mesh.MeshSettings.HandshakePacing;
 import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
 import dev.pharos.agent.mesh.MeshSettings.Promotion;
 import dev.pharos.agent.mesh.MeshSettings.Punching;
-import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
 import dev.pharos.agent.mesh.MeshSettings.Relaying;
 import dev.pharos.agent.mesh.MeshSettings.TunnelTimers;
 import dev.pharos.agent.mesh.MeshSettings.Underlay;
-import dev.pharos.agent.mesh.RemoteAllowList;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
-import dev.pharos.protocol.VpnPrefix;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +35,9 @@ import java.util.Set;
  *
  * @param staticHosts where hosts are on the underlay
  * @param advertise endpoints to announce; port 0 stands for the one listened on
- * @param resolveInterval how often DNS names are looked up again
+ * @param lookup how DNS names are looked up
+ * @param listen an address of the machine or a name of one; port 0 for any
+ * @param underlay whose port is filled in once there is a socket
  * @param names overlay addresses of hosts by name, as far as they are known
  * @param services name server, metrics and debug console
  */
@@ -46,15 +48,19 @@ record NodeSettings(
         Duration updateInterval,
         Map<VpnAddress, List<HostPort>> staticHosts,
         List<HostPort> advertise,
-        Duration resolveInterval,
+        NameLookup lookup,
+        List<CalculatedRemote> calculated,
         Relaying relaying,
         Punching punching,
         HandshakePacing handshakes,
         TunnelTimers timers,
-        UnderlayEndpoint listen,
-        List<VpnPrefix> preferred,
-        RecvErrors sendRecvErrors,
+        Promotion promotion,
+        HostPort listen,
+        Socket socket,
+        Underlay underlay,
         Optional<Device> device,
+        Set<Offload> offloads,
+        RouteSettings routes,
         FirewallRules rules,
         ConnectionLimits connections,
         Map<String, VpnAddress> names,
@@ -70,22 +76,22 @@ record NodeSettings(
     /** What the mesh is told, with names as they resolve now. */
     MeshSettings mesh(Resolver resolver, int listenPort) {
         Map<VpnAddress, List<UnderlayEndpoint>> hosts = new HashMap<>();
-        staticHosts.forEach((address, endpoints) -> hosts.put(address, resolver.endpoints(endpoints)));
+        staticHosts.forEach((address, endpoints) -> hosts.put(address, resolver.endpoints(endpoints, lookup.family())));
         return new MeshSettings(
                 identity,
-                new Discovery(hosts, lighthouses, role, updateInterval, resolver.endpoints(advertise), List.of()),
+                new Discovery(
+                        hosts,
+                        lighthouses,
+                        role,
+                        updateInterval,
+                        resolver.endpoints(advertise, NameLookup.Family.IP),
+                        calculated),
                 relaying,
                 punching,
                 handshakes,
                 timers,
-                Promotion.DEFAULT,
-                new Underlay(
-                        listenPort,
-                        preferred,
-                        RemoteAllowList.ALL,
-                        LocalAllowList.ALL,
-                        sendRecvErrors,
-                        RecvErrors.ALWAYS));
+                promotion,
+                underlay.withListenPort(listenPort));
     }
 
     /** A tunnel through the tunnels would only look as if it worked. */
@@ -96,9 +102,18 @@ record NodeSettings(
 
     /** Whether device or socket have to be made anew to get from here to there. */
     boolean needsRestartFor(NodeSettings next) {
-        return !device.equals(next.device)
+        return !canKeepDevice(next)
                 || !listen.equals(next.listen)
+                || socket.batch() != next.socket.batch()
+                || !offloads.equals(next.offloads)
+                || !routes.system().equals(next.routes.system())
                 || identity.cipher() != next.identity.cipher();
+    }
+
+    private boolean canKeepDevice(NodeSettings next) {
+        return device.isPresent() && next.device.isPresent()
+                ? device.get().canBecome(next.device.get())
+                : device.isEmpty() && next.device.isEmpty();
     }
 
     static LocalHost localHost(Identity identity) {

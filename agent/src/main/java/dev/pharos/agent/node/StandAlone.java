@@ -1,6 +1,7 @@
 package dev.pharos.agent.node;
 
 import dev.pharos.agent.AgentException;
+import dev.pharos.agent.config.ConfigFile;
 import dev.pharos.agent.config.NebulaConfig;
 import dev.pharos.agent.control.StateDirectory;
 import dev.pharos.agent.log.EventLog;
@@ -24,17 +25,36 @@ import org.jspecify.annotations.Nullable;
  * directory, and has one only to be asked for its status.
  */
 public final class StandAlone {
-    private final Path file;
+    private ConfigFile running;
+    private Optional<Node> node = Optional.empty();
+    private boolean reloadWanted;
     private final Optional<Path> stateDirectory;
     private final EventLog log;
     private final Optional<Format> format;
 
-    /** @param format of the log, whatever the file says */
-    public StandAlone(Path file, Optional<Path> stateDirectory, EventLog log, Optional<Format> format) {
-        this.file = file;
+    /**
+     * Reads the file.
+     *
+     * @param format of the log, whatever the file says
+     * @throws AgentException at the first mistake in it
+     */
+    public StandAlone(Path file, Optional<Path> stateDirectory, EventLog log, Optional<Format> format)
+            throws AgentException {
+        this.running = ConfigFile.read(file);
         this.stateDirectory = stateDirectory;
         this.log = log;
         this.format = format;
+    }
+
+    /**
+     * Reads a file and all that it names, and warns as a start would.
+     *
+     * @throws AgentException at the first mistake
+     */
+    public static void check(Path file, EventLog log) throws AgentException {
+        StandAlone node = new StandAlone(file, Optional.empty(), log, Optional.empty());
+        node.warn(node.running.config());
+        log.info("configuration is valid", "file", file);
     }
 
     /**
@@ -43,29 +63,38 @@ public final class StandAlone {
      * @throws AgentException when it cannot start
      */
     public void run() throws AgentException, InterruptedException {
+        Signals signals = Signals.take(this::reload);
         LibraryLogs.writeTo(log);
-        NodeSettings settings = read();
         if (stateDirectory.isEmpty()) {
-            runNode(settings);
+            runNode(signals);
             return;
         }
         try (StateDirectory state = StateDirectory.open(stateDirectory.get())) {
             state.lock();
-            runNode(settings);
+            runNode(signals);
         }
     }
 
-    private void runNode(NodeSettings settings) throws AgentException, InterruptedException {
+    /** A signal to end that comes while the node starts ends it as soon as it has. */
+    private void runNode(Signals signals) throws AgentException, InterruptedException {
         ServiceManager serviceManager = ServiceManager.ofEnvironment(log);
-        try (Node node = Node.start(settings, PeerMemory.EMPTY, InstantSource.system(), log, () -> {})) {
-            Signals signals = Signals.take(() -> reload(node));
-            try (Closing _ = serveStatus(node)) {
+        NodeSettings settings = settings(running.config());
+        try (Node started = Node.start(settings, PeerMemory.EMPTY, InstantSource.system(), log, () -> {})) {
+            started(started);
+            try (Closing _ = serveStatus(started)) {
                 serviceManager.ready();
                 signals.awaitEnd();
             }
             serviceManager.stopping();
         }
         log.info("node ended");
+    }
+
+    private synchronized void started(Node started) {
+        node = Optional.of(started);
+        if (reloadWanted) {
+            reload();
+        }
     }
 
     /** Something that is closed without complaint. */
@@ -82,13 +111,17 @@ public final class StandAlone {
         return server::close;
     }
 
-    private NodeSettings read() throws AgentException {
-        NebulaConfig config = NebulaConfig.read(file);
+    private NodeSettings settings(NebulaConfig config) {
         log.format(format.orElse(config.logging().format()))
-                .least(config.logging().level());
+                .least(config.logging().level())
+                .timestamps(config.logging().timestamps());
+        warn(config);
+        return NebulaNode.settings(config);
+    }
+
+    private void warn(NebulaConfig config) {
         config.warnings().forEach(warning -> log.warning("configuration", "message", warning));
         warnOfOwnCertificates(config.identity());
-        return NebulaNode.settings(config);
     }
 
     /** Peers would refuse it without telling us. */
@@ -102,20 +135,24 @@ public final class StandAlone {
         }
     }
 
-    /** What cannot change while running stays as it was, and is told. */
-    private void reload(Node node) {
+    /** What cannot change while running stays as it was, and is told. A mistake changes nothing. */
+    private synchronized void reload() {
+        reloadWanted = node.isEmpty();
+        if (reloadWanted) {
+            return;
+        }
         try {
-            NodeSettings next = read();
-            NodeSettings before = node.settings();
-            if (!next.identity().networks().equals(before.identity().networks())) {
+            ConfigFile.Reread reread = running.again();
+            NebulaConfig config = reread.file().config();
+            Identity before = node.get().settings().identity();
+            if (!config.identity().networks().equals(before.networks())) {
                 log.error("configuration not reloaded", "why", "the certificate is for other addresses; restart");
                 return;
             }
-            if (before.needsRestartFor(next)) {
-                log.warning(
-                        "configuration", "message", "changes of listen, tun and cipher take effect after a restart");
-            }
-            node.apply(next);
+            node.get().apply(settings(config));
+            running = reread.file();
+            reread.waiting()
+                    .forEach(key -> log.warning("configuration", "message", key + " takes effect after a restart"));
             log.info("configuration reloaded");
         } catch (AgentException e) {
             log.error("configuration not reloaded", "why", e.getMessage());

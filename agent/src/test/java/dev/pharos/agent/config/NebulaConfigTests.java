@@ -3,16 +3,23 @@ package dev.pharos.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pharos.agent.config.TunSettings.UnsafeRoute;
+import dev.pharos.agent.dataplane.GatewayRoute;
+import dev.pharos.agent.dataplane.GatewayRoute.Gateway;
 import dev.pharos.agent.firewall.ConnectionLimits;
 import dev.pharos.agent.firewall.LocalRange;
 import dev.pharos.agent.firewall.Ports;
 import dev.pharos.agent.firewall.Rule;
 import dev.pharos.agent.firewall.UnsetLocalRange;
+import dev.pharos.agent.linux.UdpPort;
 import dev.pharos.agent.log.Format;
 import dev.pharos.agent.log.Level;
+import dev.pharos.agent.log.Timestamps;
+import dev.pharos.agent.mesh.LocalAllowList;
 import dev.pharos.agent.mesh.MeshSettings.HandshakePacing;
 import dev.pharos.agent.mesh.MeshSettings.Inactivity;
 import dev.pharos.agent.mesh.MeshSettings.OnInvalid;
+import dev.pharos.agent.mesh.MeshSettings.Promotion;
 import dev.pharos.agent.mesh.MeshSettings.PunchTargets;
 import dev.pharos.agent.mesh.MeshSettings.Punching;
 import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
@@ -20,7 +27,8 @@ import dev.pharos.agent.mesh.MeshSettings.RelayRole;
 import dev.pharos.agent.mesh.MeshSettings.RelayUse;
 import dev.pharos.agent.mesh.MeshSettings.Relaying;
 import dev.pharos.agent.mesh.MeshSettings.TunnelTimers;
-import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.agent.mesh.RemoteAllowList;
+import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.CertificateVersion;
@@ -30,6 +38,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,14 +58,30 @@ class NebulaConfigTests {
         assertThat(config.identity().initiating()).isEqualTo(CertificateVersion.V1);
         assertThat(config.lighthouse())
                 .isEqualTo(new LighthouseSettings(
-                        false, List.of(), Duration.ofSeconds(10), List.of(), Map.of(), Duration.ofSeconds(30)));
+                        false,
+                        List.of(),
+                        Duration.ofSeconds(10),
+                        List.of(),
+                        Map.of(),
+                        new NameLookup(Duration.ofSeconds(30), NameLookup.Family.IP4, Duration.ofMillis(250)),
+                        RemoteAllowList.ALL,
+                        LocalAllowList.ALL,
+                        List.of()));
         assertThat(config.listen())
-                .isEqualTo(new ListenSettings(UnderlayEndpoint.parse("0.0.0.0:0"), RecvErrors.ALWAYS));
+                .isEqualTo(new ListenSettings(
+                        new HostPort("0.0.0.0", 0),
+                        8,
+                        UdpPort.Options.DEFAULT,
+                        RecvErrors.ALWAYS,
+                        RecvErrors.ALWAYS,
+                        true));
         assertThat(config.punching())
                 .isEqualTo(
                         new Punching(false, Duration.ofSeconds(1), false, Duration.ofSeconds(5), PunchTargets.CURRENT));
         assertThat(config.relaying()).isEqualTo(new Relaying(RelayRole.NONE, List.of(), RelayUse.ALLOWED));
-        assertThat(config.tun()).isEqualTo(new TunSettings(false, "", 1300, 500, List.of()));
+        assertThat(config.tun())
+                .isEqualTo(new TunSettings(
+                        false, "", 1300, 500, List.of(), List.of(), Set.of(), OptionalInt.empty(), true));
         assertThat(config.firewall())
                 .isEqualTo(new FirewallSettings(
                         List.of(), List.of(), UnsetLocalRange.OWN_NETWORKS, ConnectionLimits.DEFAULT));
@@ -67,8 +93,9 @@ class NebulaConfigTests {
                                 Duration.ofSeconds(10),
                                 Inactivity.KEEP,
                                 Duration.ofMinutes(10),
-                                OnInvalid.DISCONNECT)));
-        assertThat(config.logging()).isEqualTo(new LoggingSettings(Level.INFO, Format.TEXT));
+                                OnInvalid.DISCONNECT),
+                        new Promotion(1000, 5000, Duration.ofMinutes(1))));
+        assertThat(config.logging()).isEqualTo(new LoggingSettings(Level.INFO, Format.TEXT, Timestamps.WRITTEN));
         assertThat(config.warnings()).isEmpty();
     }
 
@@ -102,7 +129,7 @@ class NebulaConfigTests {
               mtu: 1280
               routes:
                 - mtu: 8800
-                  route: 10.0.0.0/16
+                  route: 10.42.0.0/25
             logging:
               level: debug
               format: json
@@ -127,13 +154,13 @@ class NebulaConfigTests {
                         VpnAddress.parse("192.168.100.1"),
                         List.of(new HostPort("100.64.22.11", 4242), new HostPort("home.example.net", 4242)));
         assertThat(config.lighthouse().interval()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(config.listen())
-                .isEqualTo(new ListenSettings(UnderlayEndpoint.parse("[::]:4242"), RecvErrors.PRIVATE));
+        assertThat(config.listen().where()).isEqualTo(new HostPort("::", 4242));
+        assertThat(config.listen().sendRecvErrors()).isEqualTo(RecvErrors.PRIVATE);
         assertThat(config.punching().keepAlive()).isTrue();
         assertThat(config.punching().delay()).isEqualTo(Duration.ofMillis(1500));
         assertThat(config.identity().cipher()).isEqualTo(CipherSuite.CHACHA_POLY);
         assertThat(config.tun().device()).isEqualTo("nebula1");
-        assertThat(config.tun().routes()).containsExactly(new TunSettings.Route(VpnPrefix.parse("10.0.0.0/16"), 8800));
+        assertThat(config.tun().routes()).containsExactly(new TunSettings.Route(VpnPrefix.parse("10.42.0.0/25"), 8800));
         assertThat(config.firewall().connections().tcp()).isEqualTo(Duration.ofSeconds(90));
         Rule inbound = config.firewall().inbound().getFirst();
         assertThat(inbound.protocol()).isEqualTo(Rule.Protocol.TCP);
@@ -162,15 +189,6 @@ class NebulaConfigTests {
     }
 
     @Test
-    void aKeyThatIsNotHeededIsNeverSilent() throws Exception {
-        assertThat(read(PKI + "sshd:\n  enabled: true\ntun:\n  unsafe_routes:\n    - route: 10.0.0.0/8\n")
-                        .warnings())
-                .containsExactly(
-                        "node.yml: sshd: has no effect in this version of the agent",
-                        "node.yml: tun.unsafe_routes: has no effect in this version of the agent");
-    }
-
-    @Test
     void rulesAreCheckedForUnknownKeysToo() throws Exception {
         String rules = "firewall:\n  inbound:\n    - {port: 1, proto: tcp, host: any, grup: x}\n";
 
@@ -196,7 +214,11 @@ class NebulaConfigTests {
         firewall: {inbound: [{port: 1, host: a}]}              | node.yml: firewall.inbound[0].proto: is missing; it is any, tcp, udp or icmp
         pki: {}                                                | node.yml: line 19: found duplicate key pki
         listen: [                                              | node.yml: line 20: expected the node content, but found '<stream end>'
-        relay: {am_relay: true, relays: [10.1.1.1]}            | node.yml: relay.relays: must be empty on a host with am_relay: relays do not use relays
+        tun: {routes: [{route: 10.9.0.0/16, mtu: 1300}]}       | node.yml: tun.routes[0].route: 10.9.0.0/16 is not within this host's networks [10.42.0.20/24]
+        tun: {unsafe_routes: [{route: 10.42.0.0/25, via: 10.42.0.1}]} | node.yml: tun.unsafe_routes[0].route: 10.42.0.0/25 is within this host's networks [10.42.0.20/24]
+        tun: {unsafe_routes: [{route: 10.9.0.0/16}]}           | node.yml: tun.unsafe_routes[0].via: is missing; give a gateway, or a list of gateways
+        lighthouse: {remote_allow_list: {10.0.0.0/8: true, 10.1.0.0/16: false}} | node.yml: lighthouse.remote_allow_list: holds both true and false rules, and none for 0.0.0.0/0 that says what holds otherwise
+        firewall: {inbound: [{port: 1, code: 1, proto: tcp, host: a}]} | node.yml: firewall.inbound[0].code: only one of port and code may be given
         """)
     void aMistakeIsOneLineOfFileKeyAndReason(String yaml, String message) {
         assertThatThrownBy(() -> read(PKI + yaml + "\n"))
@@ -231,12 +253,57 @@ class NebulaConfigTests {
     }
 
     @Test
-    void whatIsNotYetHeededIsSilentWhileItSaysTheDefault() throws Exception {
-        String ordinary = "tun: {drop_multicast: false}\nlisten: {batch: 64}\nsshd: {enabled: false, listen: x}\n";
+    void anIcmpRuleNeedsNoPort() throws Exception {
+        assertThat(read(PKI + "firewall: {inbound: [{proto: icmp, host: any}]}")
+                        .firewall()
+                        .inbound())
+                .containsExactly(Rule.everyone(Rule.Protocol.ICMP, Ports.ANY));
+    }
 
-        assertThat(read(PKI + ordinary).warnings()).isEmpty();
-        assertThat(read(PKI + "tun: {drop_multicast: true}").warnings())
-                .containsExactly("node.yml: tun.drop_multicast: has no effect in this version of the agent");
+    @Test
+    void anOldLocalRangeIsAPreferredOne() throws Exception {
+        assertThat(read(PKI + "local_range: 172.16.0.0/24").preferredRanges())
+                .containsExactly(VpnPrefix.parse("172.16.0.0/24"));
+    }
+
+    @Test
+    void whatCannotWorkTogetherIsAWarningWhereNebulaGoesOn() throws Exception {
+        assertThat(read(PKI + "relay: {am_relay: true, relays: [10.1.1.1]}").warnings())
+                .containsExactly(
+                        "node.yml: relay.relays: has no effect on a host with am_relay, as relays do not use relays");
+    }
+
+    @Test
+    void gatewaysMayBeOneOrMany() throws Exception {
+        TunSettings tun = read(PKI + """
+            tun:
+              unsafe_routes:
+                - {route: 192.168.7.0/24, via: 10.42.0.1}
+                - route: 172.16.0.0/12
+                  via: [{gateway: 10.42.0.1, weight: 10}, {gateway: 10.42.0.2}]
+                  mtu: 1250
+                  metric: 100
+                  install: false
+            """).tun();
+
+        assertThat(tun.unsafeRoutes())
+                .containsExactly(
+                        new UnsafeRoute(
+                                new GatewayRoute(VpnPrefix.parse("192.168.7.0/24"), List.of(gateway("10.42.0.1", 1))),
+                                OptionalInt.empty(),
+                                0,
+                                true),
+                        new UnsafeRoute(
+                                new GatewayRoute(
+                                        VpnPrefix.parse("172.16.0.0/12"),
+                                        List.of(gateway("10.42.0.1", 10), gateway("10.42.0.2", 1))),
+                                OptionalInt.of(1250),
+                                100,
+                                false));
+    }
+
+    private static Gateway gateway(String address, int weight) throws MalformedException {
+        return new Gateway(VpnAddress.parse(address), weight);
     }
 
     @Test

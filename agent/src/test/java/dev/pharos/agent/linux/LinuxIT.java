@@ -87,7 +87,7 @@ class LinuxIT {
     @Test
     void aChangeOfAnAddressIsAnEvent() throws Exception {
         NetworkNamespace.inside(() -> {
-            try (LinkChanges changes = LinkChanges.open()) {
+            try (LinkChanges changes = LinkChanges.open(0)) {
                 assertThat(changes.drain()).isFalse();
                 NetworkInterfaces.up("lo", 65536, 500);
                 await().atMost(Duration.ofSeconds(5)).pollInSameThread().until(changes::drain);

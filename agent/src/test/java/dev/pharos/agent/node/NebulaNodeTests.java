@@ -33,7 +33,7 @@ class NebulaNodeTests {
             relay: {relays: ["10.77.0.1"]}
             """);
 
-        MeshSettings mesh = settings.mesh(new Resolver(), 4711);
+        MeshSettings mesh = settings.mesh(new Resolver(() -> {}), 4711);
 
         VpnAddress lighthouse = VpnAddress.parse("10.77.0.1");
         assertThat(mesh.discovery().role()).isEqualTo(LighthouseRole.CLIENT);
@@ -51,7 +51,7 @@ class NebulaNodeTests {
         MeshSettings mesh = read("""
             lighthouse: {am_lighthouse: true}
             relay: {am_relay: true}
-            """).mesh(new Resolver(), 4242);
+            """).mesh(new Resolver(() -> {}), 4242);
 
         assertThat(mesh.discovery().role()).isEqualTo(LighthouseRole.SERVER);
         assertThat(mesh.discovery().lighthouses()).isEmpty();
@@ -71,6 +71,7 @@ class NebulaNodeTests {
         NodeSettings before = read("");
 
         assertThat(before.needsRestartFor(read("listen: {port: 4242}"))).isTrue();
+        assertThat(before.needsRestartFor(read("listen: {so_mark: 7}"))).isFalse();
         assertThat(before.needsRestartFor(read("lighthouse: {am_lighthouse: true}")))
                 .isFalse();
     }

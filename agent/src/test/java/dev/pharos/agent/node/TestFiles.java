@@ -1,5 +1,6 @@
 package dev.pharos.agent.node;
 
+import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.CaKey;
 import dev.pharos.protocol.cert.CaRequest;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Ordinary Nebula configuration files, with the keys and certificates of one authority, in a directory. */
@@ -36,29 +38,49 @@ final class TestFiles {
 
     /** A file whose pki section is for that host; everybody may ping everybody, and nothing else. */
     Path write(String name, String network, String rest) throws Exception {
+        return write(name, network, List.of(), rest);
+    }
+
+    /** The same for a router of subnets, into which everybody may ping too. */
+    Path write(String name, String network, List<String> subnets, String rest) throws Exception {
         HostKey key = HostKey.generate(Curve.CURVE25519, new SecureRandom());
         Certificate certificate = signer.sign(new CertificateRequest(
                 CertificateVersion.V1,
                 name,
                 List.of(VpnPrefix.parse(network)),
-                List.of(),
+                prefixes(subnets),
                 List.of(),
                 before,
                 after.minusSeconds(1),
                 key.publicKey()));
         Path crt = Files.writeString(directory.resolve(name + ".crt"), CertificatePem.format(List.of(certificate)));
         Path keyFile = Files.writeString(directory.resolve(name + ".key"), key.toPem());
+        String local = subnets.isEmpty() ? "" : ", local_cidr: 0.0.0.0/0";
         String yaml = """
             pki:
               ca: %s
               cert: %s
               key: %s
             punchy: {punch: true}
-            tun: {dev: overlay}
+            %s
             firewall:
-              outbound: [{port: any, proto: any, host: any}]
-              inbound: [{port: any, proto: icmp, host: any}]
-            """.formatted(directory.resolve("ca.crt"), crt, keyFile);
+              outbound: [{port: any, proto: any, host: any%s}]
+              inbound: [{port: any, proto: icmp, host: any%s}]
+            """.formatted(
+                        directory.resolve("ca.crt"),
+                        crt,
+                        keyFile,
+                        rest.contains("tun:") ? "" : "tun: {dev: overlay}",
+                        local,
+                        local);
         return Files.writeString(directory.resolve(name + ".yml"), yaml + rest);
+    }
+
+    private static List<VpnPrefix> prefixes(List<String> texts) throws MalformedException {
+        List<VpnPrefix> prefixes = new ArrayList<>();
+        for (String text : texts) {
+            prefixes.add(VpnPrefix.parse(text));
+        }
+        return prefixes;
     }
 }
