@@ -108,18 +108,20 @@ final class Handshakes {
         var handshake = new PendingHandshake(peer, localIndex, now, timer);
         peer.pending = handshake;
         table.add(handshake);
-        handshake.offers().add(offer(now, handshake, firstVersion(peer)));
+        handshake.offers().add(offer(now, handshake, firstVersion(now, peer)));
         attempt(now, handshake);
     }
 
-    private CertificateVersion firstVersion(Peer peer) {
-        if (!peer.address().isV4()) {
-            return CertificateVersion.V2;
-        }
+    /** What a V2 peer showed or only V2 can name asks for V2; what an old one once failed to read is not shown again. */
+    private CertificateVersion firstVersion(long now, Peer peer) {
         Tunnel known = peer.primary();
-        CertificateVersion wanted = known != null
-                ? known.certificate().version()
-                : context.identity().initiating();
+        boolean newer = known != null && known.certificate().version() == CertificateVersion.V2;
+        CertificateVersion wanted = context.identity().initiating();
+        if (newer || !peer.address().isV4()) {
+            wanted = CertificateVersion.V2;
+        } else if (!peer.readsVersionTwo(now)) {
+            wanted = CertificateVersion.V1;
+        }
         return own.identity().certificateOr(wanted).version();
     }
 
@@ -321,8 +323,10 @@ final class Handshakes {
         table.remove(handshake);
         Tunnel tunnel = tunnels.open(now, handshaken, arrival);
         if (tunnel.peer() != handshake.peer()) {
-            handshake.peer().waiting.forEach(tunnel.peer()::hold);
-            handshake.peer().waiting.clear();
+            tunnel.peer().absorb(handshake.peer());
+        }
+        if (handshake.isFallback(handshaken.own())) {
+            tunnel.peer().fellBack(now);
         }
         tunnels.promote(now, tunnel);
         handshake.peer().pending = null;

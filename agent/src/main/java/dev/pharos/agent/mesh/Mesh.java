@@ -3,7 +3,6 @@ package dev.pharos.agent.mesh;
 import dev.pharos.agent.mesh.MeshEvent.CloseReason;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
-import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.noise.TransportCipherFactory;
 import dev.pharos.protocol.wire.PacketType;
 import java.time.Instant;
@@ -74,7 +73,8 @@ public final class Mesh {
         prober = new Prober(context, peers, sender, ownEndpoints, wiring);
         liveness = new Liveness(context, tunnels, prober, wiring);
         roaming = new Roaming(context, tunnels, handshakes, prober, liveness);
-        upkeep = new Upkeep(context, peers, tunnels, sender, prober, lighthouses, handshakes::start);
+        var promoter = new Promoter(context, prober, wiring);
+        upkeep = new Upkeep(context, peers, tunnels, sender, prober, promoter, lighthouses, handshakes::start);
         lighthouseServer = new LighthouseServer(context, peers, sender);
         var responder = new HandshakeResponder(context, peers, table, tunnels, sender, indexes, ciphers);
         reception = new Reception(
@@ -222,17 +222,14 @@ public final class Mesh {
         upkeep.judge(now);
         for (Peer peer : peers.all()) {
             Tunnel tunnel = peer.primary();
-            if (tunnel != null && !isShown(tunnel.handshaken().own())) {
+            if (tunnel != null && Renewals.isDue(now, tunnel, context.identity())) {
+                peer.lastRehandshake = now;
                 var timer = new TimerQueue.Timer(due -> handshakes.start(due, peer));
                 context.timers().set(timer, now + context.random().nextLong(REHANDSHAKE_SPREAD));
             }
         }
         lighthouses.tell(now);
         upkeep.run(now);
-    }
-
-    private boolean isShown(Certificate certificate) {
-        return context.identity().certificates().contains(certificate);
     }
 
     /** Ends all tunnels and tells the peers, those that relay for us last. */

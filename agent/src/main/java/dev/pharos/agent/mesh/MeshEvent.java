@@ -62,6 +62,7 @@ public sealed interface MeshEvent {
         CERTIFICATE("the peer's certificate is blocked, expired or no longer trusted"),
         WRONG_PEER("another host answered than the one asked for"),
         INACTIVE("nothing was sent for a long time"),
+        USED_UP("its counter ran out"),
         SHUTDOWN("this host is shutting down");
 
         private final String text;

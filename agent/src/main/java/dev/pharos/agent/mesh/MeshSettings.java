@@ -132,6 +132,19 @@ public record MeshSettings(
             return new Discovery(others, others.keySet(), LighthouseRole.SERVER, UPDATE_INTERVAL, List.of(), List.of());
         }
 
+        /** Where a peer is by {@link #calculated}. */
+        List<UnderlayEndpoint> guesses(VpnAddress peer) {
+            int longest = calculated.stream()
+                    .filter(one -> one.overlay().contains(peer))
+                    .mapToInt(one -> one.overlay().length())
+                    .max()
+                    .orElse(-1);
+            return calculated.stream()
+                    .filter(one -> one.overlay().length() == longest)
+                    .flatMap(one -> one.of(peer).stream())
+                    .toList();
+        }
+
         public Discovery withStaticHosts(Map<VpnAddress, List<UnderlayEndpoint>> changed) {
             return new Discovery(changed, lighthouses, role, updateInterval, advertise, calculated);
         }

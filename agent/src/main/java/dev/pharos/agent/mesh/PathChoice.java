@@ -1,6 +1,9 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnPrefix;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *       moved, until it answers itself.
  *   <li>A relay yields to a direct path that answers. One that failed lately must answer steadily for a while first,
  *       so that a half broken network does not make the traffic jump.
+ *   <li>A direct path outside the preferred ranges yields to one inside, never the other way round.
  *   <li>Among paths of one kind a clearly faster one wins, seldom.
  *   <li>A direct path that works is never left for a relay.
  * </ul>
@@ -33,13 +37,18 @@ final class PathChoice {
      *
      * @param current the path in use, among {@code paths} or no longer
      * @param chosenAt when it was chosen
+     * @param preferred underlay ranges whose direct paths are better than others
      * @return the path to use, {@code current} to stay
      */
     static @Nullable PathState choose(
-            @Nullable PathState current, long chosenAt, Collection<PathState> paths, long now) {
+            @Nullable PathState current,
+            long chosenAt,
+            Collection<PathState> paths,
+            List<VpnPrefix> preferred,
+            long now) {
         PathState best = current != null && paths.contains(current) ? current : null;
         for (PathState candidate : paths) {
-            if (candidate != best && isProven(candidate, now) && isBetter(candidate, best, chosenAt, now)) {
+            if (candidate != best && isProven(candidate, now) && isBetter(candidate, best, chosenAt, preferred, now)) {
                 best = candidate;
             }
         }
@@ -61,17 +70,26 @@ final class PathChoice {
         return !isFailing(path, now) && !path.isDoubted() && now - path.lastAnswered() < PROVEN;
     }
 
-    private static boolean isBetter(PathState candidate, @Nullable PathState best, long chosenAt, long now) {
+    private static boolean isBetter(
+            PathState candidate, @Nullable PathState best, long chosenAt, List<VpnPrefix> preferred, long now) {
         if (best == null || isFailing(best, now) || best.isDoubted()) {
             return true;
         }
         if (candidate.isDirect() != best.isDirect()) {
             return candidate.isDirect() && isTrustworthy(candidate, now);
         }
+        if (isIn(preferred, candidate) != isIn(preferred, best)) {
+            return isIn(preferred, candidate) && isTrustworthy(candidate, now);
+        }
         return best.hasAnswered()
                 && now - chosenAt > DWELL
                 && candidate.roundTrip() + CLEARLY < best.roundTrip() * 4 / 5
                 && isTrustworthy(candidate, now);
+    }
+
+    private static boolean isIn(List<VpnPrefix> preferred, PathState path) {
+        return path.path() instanceof Path.Direct(UnderlayEndpoint endpoint)
+                && RemoteOrder.isIn(preferred, endpoint);
     }
 
     private static boolean isTrustworthy(PathState path, long now) {

@@ -4,8 +4,10 @@ import dev.pharos.protocol.VpnAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Another host, with or without a tunnel: where it may be, by which relays, and the tunnels that there are to it. */
@@ -15,10 +17,15 @@ final class Peer {
 
     private static final int MAX_WAITING = 100;
 
+    /** A host that answers only version 1 is offered version 2 again after this time: it may have been updated. */
+    private static final long OLD_FOR = Times.seconds(3600);
+
     private final VpnAddress address;
+    private final Set<VpnAddress> addresses = new LinkedHashSet<>();
     private final RelayHints relays = new RelayHints();
     private @Nullable Tunnel primary;
     private long promotedAt = Times.NEVER;
+    private long fellBackAt = Times.NEVER;
 
     final Remotes remotes = new Remotes();
     final Paths paths = new Paths();
@@ -50,11 +57,37 @@ final class Peer {
 
     Peer(VpnAddress address) {
         this.address = address;
+        addresses.add(address);
     }
 
     /** The address it is listed under. */
     VpnAddress address() {
         return address;
+    }
+
+    /** All that we know of, by the settings or by its certificate. */
+    Set<VpnAddress> addresses() {
+        return addresses;
+    }
+
+    /** Takes the place of one that was thought to be another host, and what had been learned and kept for it. */
+    void absorb(Peer other) {
+        addresses.addAll(other.addresses);
+        remotes.absorb(other.remotes);
+        setRelays(other.address, other.relays());
+        other.waiting.forEach(this::hold);
+        other.waiting.clear();
+        pings.addAll(other.pings);
+        other.pings.clear();
+    }
+
+    /** It did not answer version 2, and then version 1: it is an old one. */
+    void fellBack(long now) {
+        fellBackAt = now;
+    }
+
+    boolean readsVersionTwo(long now) {
+        return now - fellBackAt > OLD_FOR;
     }
 
     /** The tunnel that carries traffic, null as long as none does. */

@@ -56,18 +56,16 @@ final class PeerTable {
         Peer peer = of(addresses.getFirst());
         for (VpnAddress address : addresses) {
             Peer other = byAddress.get(address);
-            if (other == null || other.tunnels.isEmpty()) {
-                adopt(peer, other);
+            if (other != peer && (other == null || other.tunnels.isEmpty())) {
+                if (other != null) {
+                    peer.absorb(other);
+                }
+                peer.addresses().add(address);
                 byAddress.put(address, peer);
+                applyStatic(peer);
             }
         }
         return peer;
-    }
-
-    private static void adopt(Peer peer, @Nullable Peer other) {
-        if (other != null && other != peer && peer.pending == null) {
-            peer.setRelays(other.address(), other.relays());
-        }
     }
 
     /** Each peer once, in the order in which they appeared. */
@@ -90,9 +88,15 @@ final class PeerTable {
     }
 
     private void applyStatic(Peer peer) {
-        List<UnderlayEndpoint> endpoints =
-                context.settings().discovery().staticHosts().getOrDefault(peer.address(), List.of());
+        var discovery = context.settings().discovery();
+        List<UnderlayEndpoint> endpoints = new ArrayList<>();
+        List<UnderlayEndpoint> guesses = new ArrayList<>();
+        for (VpnAddress address : peer.addresses()) {
+            endpoints.addAll(discovery.staticHosts().getOrDefault(address, List.of()));
+            guesses.addAll(discovery.guesses(address));
+        }
         peer.remotes.set(Remotes.Source.STATIC, endpoints);
+        peer.remotes.set(Remotes.Source.CALCULATED, guesses);
     }
 
     private void makeRoom() {

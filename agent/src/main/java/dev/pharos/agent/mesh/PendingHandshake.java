@@ -95,6 +95,11 @@ final class PendingHandshake {
         return offers;
     }
 
+    /** Whether this certificate was shown only because another one had found no answer. */
+    boolean isFallback(Certificate shown) {
+        return offers.size() > 1 && offers.getFirst().own() != shown;
+    }
+
     /** What is sent now. */
     byte[] packet() {
         return offers.getLast().packet;

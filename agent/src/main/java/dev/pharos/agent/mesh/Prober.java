@@ -82,6 +82,11 @@ final class Prober implements TunnelListener {
         search(now, tunnel);
     }
 
+    /** Where the peer may be, best first. */
+    List<UnderlayEndpoint> endpoints(Peer peer) {
+        return surroundings.endpoints(peer);
+    }
+
     /** Begins to look for better paths, from the first round. */
     void search(long now, Tunnel tunnel) {
         Probes probes = tunnel.probes;
@@ -340,7 +345,11 @@ final class Prober implements TunnelListener {
     void choose(long now, Tunnel tunnel) {
         PathState before = tunnel.pathState();
         PathState chosen = PathChoice.choose(
-                before, tunnel.pathChosenAt(), tunnel.peer().paths.all(), now);
+                before,
+                tunnel.pathChosenAt(),
+                tunnel.peer().paths.all(),
+                context.settings().underlay().preferred(),
+                now);
         if (chosen != null && chosen != before) {
             if (PathChoice.isFailing(before, now)) {
                 before.failed(now);

@@ -30,6 +30,11 @@ final class Probes {
     /** When we last told the peer where we are. */
     long announcedAt = Times.NEVER;
 
+    /** How many packets the tunnel had sent when a preferred endpoint was last tried, and lighthouses last asked. */
+    long packetsAtTry;
+
+    long packetsAtQuery;
+
     boolean isSuspect() {
         return suspectSince != Times.NEVER;
     }

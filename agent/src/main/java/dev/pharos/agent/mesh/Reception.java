@@ -114,7 +114,9 @@ final class Reception {
             return;
         }
         int sealedLength = length - Header.LENGTH;
-        if (length < OVERHEAD || !open(tunnel, buffer, offset, Header.LENGTH, sealedLength)) {
+        if (length < OVERHEAD
+                || !mayComeFrom(tunnel, arrival)
+                || !open(tunnel, buffer, offset, Header.LENGTH, sealedLength)) {
             return;
         }
         switch (arrival) {
@@ -122,6 +124,16 @@ final class Reception {
             case Arrival.Relayed relayed -> tunnel.heardRelayed(now, relayed.entry(), length);
         }
         dispatch(now, type, tunnel, arrival, buffer, offset + Header.LENGTH, length - OVERHEAD);
+    }
+
+    /** A new allow list does not cut what is in use. */
+    private boolean mayComeFrom(Tunnel tunnel, Arrival arrival) {
+        return switch (arrival) {
+            case Arrival.Direct(UnderlayEndpoint from) ->
+                from.equals(tunnel.endpoint())
+                        || context.settings().underlay().remotes().allows(tunnel.addresses(), from);
+            case Arrival.Relayed relayed -> true;
+        };
     }
 
     /** Checks replay and authenticity; the text behind {@code authenticated} bytes is decrypted in place. */

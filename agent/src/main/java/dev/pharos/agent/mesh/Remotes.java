@@ -22,6 +22,8 @@ final class Remotes {
     enum Source {
         /** The static host map of the settings. */
         STATIC,
+        /** Guessed from its overlay address. */
+        CALCULATED,
         /** What was remembered on disk. */
         REMEMBERED,
         /** The peer itself, through its tunnel. */
@@ -40,6 +42,12 @@ final class Remotes {
         Set<UnderlayEndpoint> before = all();
         said.put(source, bounded(endpoints));
         return !before.containsAll(all());
+    }
+
+    /** Adds what was said about a host that turned out to be this one. */
+    void absorb(Remotes other) {
+        other.said.forEach(said::putIfAbsent);
+        other.lighthouses.forEach(lighthouses::putIfAbsent);
     }
 
     /** Replaces what this lighthouse said; true when that brings an endpoint that nobody had named. */

@@ -23,6 +23,9 @@ public final class Tunnel {
     /** Counters 1 and 2 belong to the handshake (facts, nebula-protocol trap 8). */
     private static final long FIRST_COUNTER = 3;
 
+    /** No counter from here on is used: no peer takes them, and none must ever come back to the first. */
+    private static final long LAST_COUNTER = -1 - (1L << 40);
+
     /** What the peer understands beyond stock Nebula: {@code HandshakePayload.capabilities()}. */
     static final long PROBES = 1;
 
@@ -222,8 +225,19 @@ public final class Tunnel {
         return handshaken;
     }
 
+    /** As an unsigned number. */
     long packetsSent() {
         return counter - FIRST_COUNTER;
+    }
+
+    /** Nothing may be sealed any more. */
+    boolean isUsedUp() {
+        return Long.compareUnsigned(counter, LAST_COUNTER) >= 0;
+    }
+
+    /** As if so many packets had been sent. */
+    void skip(long packets) {
+        counter += packets;
     }
 
     boolean understandsProbes() {

@@ -19,7 +19,7 @@ final class Upkeep {
     private static final long INTERVAL = Times.millis(2500);
     private static final long SPARE_LIFE = Times.seconds(15);
     private static final long PATH_MEMORY = Times.seconds(600);
-    private static final long MAX_PACKETS = 1L << 34;
+    private static final long RENEWAL_INTERVAL = Times.seconds(10);
     private static final byte KEEP_ALIVE = 1;
 
     private final Context context;
@@ -27,6 +27,7 @@ final class Upkeep {
     private final Tunnels tunnels;
     private final Sender sender;
     private final Prober prober;
+    private final Promoter promoter;
     private final Lighthouses lighthouses;
     private final Opener opener;
     private final TimerQueue.Timer timer = new TimerQueue.Timer(this::run);
@@ -37,6 +38,7 @@ final class Upkeep {
             Tunnels tunnels,
             Sender sender,
             Prober prober,
+            Promoter promoter,
             Lighthouses lighthouses,
             Opener opener) {
         this.context = context;
@@ -44,6 +46,7 @@ final class Upkeep {
         this.tunnels = tunnels;
         this.sender = sender;
         this.prober = prober;
+        this.promoter = promoter;
         this.lighthouses = lighthouses;
         this.opener = opener;
     }
@@ -90,26 +93,46 @@ final class Upkeep {
 
     private void keep(long now, Tunnel tunnel, Set<VpnAddress> anchors) {
         var timers = context.settings().timers();
-        long silent = now - tunnel.lastSent();
         if (timers.inactivity() == Inactivity.DROP
-                && silent > timers.inactive().toNanos()
+                && now - tunnel.lastUsed() > timers.inactive().toNanos()
                 && now - tunnel.lastHeard() > timers.inactive().toNanos()) {
             tunnels.close(now, tunnel, CloseReason.INACTIVE, Tunnels.Notice.TELL);
             return;
         }
-        if (tunnel.packetsSent() > MAX_PACKETS) {
-            opener.want(now, tunnel.peer());
-        }
-        UnderlayEndpoint endpoint = tunnel.endpoint();
-        if (silent < timers.keepAlive().toNanos() - INTERVAL / 2 || endpoint == null) {
+        if (tunnel.isUsedUp()) {
+            tunnels.close(now, tunnel, CloseReason.USED_UP, Tunnels.Notice.SILENT);
             return;
         }
-        if (anchors.contains(tunnel.peer().address())) {
+        renew(now, tunnel);
+        promoter.look(now, tunnel);
+        if (now - tunnel.lastSent() < timers.keepAlive().toNanos() - INTERVAL / 2 || tunnel.endpoint() == null) {
+            return;
+        }
+        if (tunnel.peer().addresses().stream().anyMatch(anchors::contains)) {
             // Others depend on this one: it must not turn out dead only when it is needed.
             prober.check(now, tunnel, Urgency.ROUTINE);
         } else if (context.settings().punching().keepAlive()) {
-            sender.punch(endpoint, KEEP_ALIVE);
-            tunnel.mentioned(now, 1);
+            keepOpen(now, tunnel);
+        }
+    }
+
+    private void renew(long now, Tunnel tunnel) {
+        Peer peer = tunnel.peer();
+        if (now - peer.lastRehandshake > RENEWAL_INTERVAL && Renewals.isDue(now, tunnel, context.identity())) {
+            peer.lastRehandshake = now;
+            opener.want(now, peer);
+        }
+    }
+
+    private void keepOpen(long now, Tunnel tunnel) {
+        tunnel.mentioned(now, 1);
+        switch (context.settings().punching().targets()) {
+            case CURRENT -> {
+                if (tunnel.endpoint() instanceof UnderlayEndpoint endpoint) {
+                    sender.punch(endpoint, KEEP_ALIVE);
+                }
+            }
+            case ALL -> prober.endpoints(tunnel.peer()).forEach(endpoint -> sender.punch(endpoint, KEEP_ALIVE));
         }
     }
 

@@ -107,6 +107,28 @@ public final class Authority {
                 key.publicKey()));
     }
 
+    /** A certificate for several addresses, which is of version 2. */
+    Certificate sign(String name, HostKey key, List<VpnPrefix> networks) {
+        return signer.sign(new CertificateRequest(
+                CertificateVersion.V2,
+                name,
+                networks,
+                List.of(),
+                List.of(),
+                signer.authority().notBefore(),
+                signer.authority().notAfter(),
+                key.publicKey()));
+    }
+
+    /** Trusts both authorities, as hosts do while one takes over from the other. */
+    CaPool poolWith(Authority other) {
+        try {
+            return CaPool.of(List.of(certificate(), other.certificate()));
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** An identity with certificates of these versions. */
     public Identity identity(String name, VpnPrefix network, CertificateVersion... versions) {
         return identity(name, network, CipherSuite.AES_GCM, versions);

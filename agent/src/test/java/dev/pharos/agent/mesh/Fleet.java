@@ -7,8 +7,10 @@ import dev.pharos.agent.mesh.MeshSettings.Relaying;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.Blocklist;
 import dev.pharos.protocol.cert.CertificateVersion;
 import dev.pharos.protocol.cert.Curve;
+import dev.pharos.protocol.cert.HostKey;
 import dev.pharos.protocol.noise.CipherSuite;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,6 +123,23 @@ final class Fleet {
                 known.certificates().getFirst().networks().getFirst(),
                 known.cipher(),
                 flavour.versions().toArray(CertificateVersion[]::new));
+    }
+
+    /** A public host with a certificate of version 2 for these addresses. */
+    SimulatedHost open(String name, VpnPrefix... networks) {
+        number++;
+        HostKey key = authority.hostKey();
+        Identity identity = Identity.of(
+                List.of(authority.sign(name, key, List.of(networks))),
+                key,
+                flavour.cipher(),
+                authority.pool(),
+                Blocklist.EMPTY);
+        return add(
+                name,
+                null,
+                publicEndpoint(number),
+                MeshSettings.of(identity, Discovery.client(Map.copyOf(lighthouses))));
     }
 
     /** A host whose certificate another authority signed, although it trusts ours. */

@@ -259,7 +259,7 @@ class HandshakeTests {
                 .isTrue();
     }
 
-    private static boolean isVersionTwo(byte[] datagram) {
+    static boolean isVersionTwo(byte[] datagram) {
         if (datagram.length < Header.LENGTH
                 || Header.type(datagram, 0) != PacketType.HANDSHAKE
                 || Header.counter(datagram, 0) != 1) {

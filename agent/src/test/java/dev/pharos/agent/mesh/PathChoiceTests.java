@@ -2,6 +2,9 @@ package dev.pharos.agent.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +40,7 @@ class PathChoiceTests {
     }
 
     private PathState choose(PathState current) {
-        PathState chosen = PathChoice.choose(current, CHOSEN, List.of(direct, otherDirect, relay), NOW);
+        PathState chosen = PathChoice.choose(current, CHOSEN, List.of(direct, otherDirect, relay), List.of(), NOW);
         if (chosen == null) {
             throw new AssertionError("nothing chosen");
         }
@@ -117,7 +120,7 @@ class PathChoiceTests {
     void aChoiceMadeLatelyIsKeptAmongEquals() {
         answers(direct, 40);
         answers(otherDirect, 5);
-        PathState chosen = PathChoice.choose(direct, NOW - Times.seconds(5), List.of(direct, otherDirect, relay), NOW);
+        PathState chosen = PathChoice.choose(direct, NOW - Times.seconds(5), List.of(direct, otherDirect, relay), List.of(), NOW);
         assertThat(chosen).isSameAs(direct);
     }
 
@@ -125,7 +128,20 @@ class PathChoiceTests {
     void whenTheCurrentPathIsGoneTheOneHeardLastIsTaken() {
         relay.heard(NOW - Times.seconds(20));
         otherDirect.heard(NOW - Times.seconds(10));
-        PathState chosen = PathChoice.choose(direct, CHOSEN, List.of(otherDirect, relay), NOW);
+        PathState chosen = PathChoice.choose(direct, CHOSEN, List.of(otherDirect, relay), List.of(), NOW);
         assertThat(chosen).isSameAs(otherDirect);
+    }
+
+    @Test
+    void aPathInAPreferredRangeIsTakenAndKept() {
+        PathState lan = new PathState(new Path.Direct(UnderlayEndpoint.ofV4(0xc0a80105, 4242)));
+        List<VpnPrefix> preferred = List.of(new VpnPrefix(VpnAddress.ofV4(0xc0a80100), 24));
+        answers(direct, 5);
+        answers(lan, 20);
+
+        assertThat(PathChoice.choose(direct, NOW, List.of(direct, lan, relay), preferred, NOW))
+                .isSameAs(lan);
+        assertThat(PathChoice.choose(lan, CHOSEN, List.of(direct, lan, relay), preferred, NOW))
+                .isSameAs(lan);
     }
 }
