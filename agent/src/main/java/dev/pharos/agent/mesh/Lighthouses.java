@@ -26,6 +26,9 @@ final class Lighthouses implements TunnelListener {
     /** The same peer is asked for no sooner than this. */
     private static final long QUERY_INTERVAL = Times.millis(90);
 
+    /** A lighthouse that is away is called all the time, and asked for no sooner than this. */
+    private static final long LIGHTHOUSE_QUERY_INTERVAL = Times.seconds(10);
+
     private static final int MAX_WAITING = 256;
 
     /** What is learned. */
@@ -66,26 +69,26 @@ final class Lighthouses implements TunnelListener {
         this.consumer = consumer;
     }
 
-    /** The lighthouses that we are a client of, in a fixed order. */
+    /** The lighthouses that we are a client of, in a fixed order; a lighthouse is one of all the others. */
     List<VpnAddress> all() {
-        var discovery = context.settings().discovery();
-        return switch (discovery.role()) {
-            case SERVER -> List.of();
-            case CLIENT ->
-                discovery.lighthouses().stream()
-                        .filter(address -> !context.owns(address))
-                        .sorted()
-                        .toList();
-        };
+        return context.settings().discovery().lighthouses().stream()
+                .filter(address -> !context.owns(address))
+                .sorted()
+                .toList();
     }
 
     boolean isLighthouse(Tunnel tunnel) {
         return all().stream().anyMatch(tunnel.addresses()::contains);
     }
 
-    /** Asks every lighthouse where a peer is. */
+    private boolean isLighthouse(Peer peer) {
+        return all().stream().anyMatch(peer.addresses()::contains);
+    }
+
+    /** Asks every lighthouse where a peer is; where a lighthouse is, only the other ones can know. */
     void find(long now, Peer peer) {
-        if (now - peer.lastQuery < QUERY_INTERVAL || all().contains(peer.address())) {
+        boolean isLighthouse = isLighthouse(peer);
+        if (now - peer.lastQuery < (isLighthouse ? LIGHTHOUSE_QUERY_INTERVAL : QUERY_INTERVAL)) {
             return;
         }
         peer.lastQuery = now;
@@ -93,10 +96,10 @@ final class Lighthouses implements TunnelListener {
         for (VpnAddress address : all()) {
             Peer lighthouse = peers.of(address);
             Tunnel tunnel = lighthouse.primary();
-            if (tunnel == null) {
-                opener.want(now, lighthouse);
-            } else {
+            if (tunnel != null && lighthouse != peer) {
                 query(now, tunnel, peer.address());
+            } else if (tunnel == null && !isLighthouse) {
+                opener.want(now, lighthouse);
             }
         }
     }
@@ -207,7 +210,7 @@ final class Lighthouses implements TunnelListener {
         return lighthouse.handshaken().own().version() == CertificateVersion.V1 ? AddressForm.V1 : AddressForm.V2;
     }
 
-    /** Whether this host answers others; then it asks nobody. */
+    /** Whether this host answers others. */
     static boolean isServer(MeshSettings settings) {
         return settings.discovery().role() == LighthouseRole.SERVER;
     }

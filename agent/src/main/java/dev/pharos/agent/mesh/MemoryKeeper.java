@@ -35,11 +35,15 @@ final class MemoryKeeper {
                 peer.address(), endpoints.stream().limit(MAX_ENDPOINTS).toList(), List.copyOf(peer.relays()));
     }
 
-    void recall(PeerMemory memory) {
+    /** The peers that were remembered, in the memory's order. */
+    List<Peer> recall(PeerMemory memory) {
+        List<Peer> recalled = new ArrayList<>();
         memory.peers().stream().limit(PeerMemory.MAX_PEERS).forEach(remembered -> {
             Peer peer = peers.of(remembered.address());
             peer.remotes.set(Remotes.Source.REMEMBERED, remembered.endpoints());
             peer.setRelays(RelayHints.MEMORY, remembered.relays());
+            recalled.add(peer);
         });
+        return recalled;
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,9 @@ public final class Mesh {
     private final Roaming roaming;
     private final Upkeep upkeep;
     private final Reception reception;
+    private final Reunion reunion;
+    private final Wiring wiring;
+    private List<Peer> recalled = List.of();
 
     /**
      * @param random decides keys: a cryptographic one outside simulations
@@ -65,7 +69,7 @@ public final class Mesh {
         ownEndpoints = new OwnEndpoints(context);
         var indexes = new IndexAllocator(random, LOOP_BITS);
         tunnels = new Tunnels(context, peers, table, sender, new Watcher());
-        var wiring = new Wiring();
+        wiring = new Wiring();
         handshakes = new Handshakes(context, table, tunnels, sender, indexes, ciphers, wiring, wiring);
         relays = new Relays(context, peers, table, sender, indexes, handshakes::start, wiring);
         lighthouses = new Lighthouses(context, peers, sender, ownEndpoints, handshakes::start, wiring);
@@ -75,6 +79,7 @@ public final class Mesh {
         roaming = new Roaming(context, tunnels, handshakes, prober, liveness);
         var promoter = new Promoter(context, prober, wiring);
         upkeep = new Upkeep(context, peers, tunnels, sender, prober, promoter, lighthouses, handshakes::start);
+        reunion = new Reunion(context, handshakes::start);
         lighthouseServer = new LighthouseServer(context, peers, sender);
         var responder = new HandshakeResponder(context, peers, table, tunnels, sender, indexes, ciphers);
         reception = new Reception(
@@ -100,6 +105,8 @@ public final class Mesh {
         peers.applyStatic();
         lighthouses.tell(now);
         upkeep.run(now);
+        reunion.begin(now, recalled);
+        recalled = List.of();
     }
 
     /** A datagram, which is decrypted in place. */
@@ -212,6 +219,19 @@ public final class Mesh {
     }
 
     /**
+     * Names in the static host map stand for these endpoints now; everything else stays. What is new among them is tried
+     * at once where a peer is wanted.
+     */
+    public void staticHosts(long now, Map<VpnAddress, List<UnderlayEndpoint>> endpoints) {
+        MeshSettings settings = context.settings();
+        context.settings(settings.withDiscovery(settings.discovery().withStaticHosts(endpoints)));
+        for (Peer peer : peers.applyStatic()) {
+            wiring.located(now, peer);
+        }
+        upkeep.run(now);
+    }
+
+    /**
      * Applies new settings. Tunnels stay, except those to peers that are no longer trusted; a new certificate of ours is
      * shown to the peers in the next two seconds.
      */
@@ -297,7 +317,7 @@ public final class Mesh {
 
     /** Takes up what an earlier life remembered; before {@link #start}. */
     public void recall(PeerMemory memory) {
-        new MemoryKeeper(peers).recall(memory);
+        recalled = new MemoryKeeper(peers).recall(memory);
     }
 
     /** What tunnels tell on the byte path. */

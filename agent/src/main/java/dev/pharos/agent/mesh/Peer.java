@@ -70,6 +70,10 @@ final class Peer {
         return addresses;
     }
 
+    void isAlsoAt(VpnAddress other) {
+        addresses.add(other);
+    }
+
     /** Takes the place of one that was thought to be another host, and what had been learned and kept for it. */
     void absorb(Peer other) {
         addresses.addAll(other.addresses);

@@ -60,7 +60,7 @@ final class PeerTable {
                 if (other != null) {
                     peer.absorb(other);
                 }
-                peer.addresses().add(address);
+                peer.isAlsoAt(address);
                 byAddress.put(address, peer);
                 applyStatic(peer);
             }
@@ -81,13 +81,22 @@ final class PeerTable {
         return tunnels;
     }
 
-    /** Applies the static host map of new settings. */
-    void applyStatic() {
-        all().forEach(this::applyStatic);
-        context.settings().discovery().staticHosts().keySet().stream().sorted().forEach(this::of);
+    /** Applies the static host map of new settings; the peers that it names new endpoints of. */
+    List<Peer> applyStatic() {
+        List<Peer> located =
+                new ArrayList<>(all().stream().filter(this::applyStatic).toList());
+        for (VpnAddress address : context.settings().discovery().staticHosts().keySet().stream()
+                .sorted()
+                .toList()) {
+            if (find(address) == null) {
+                located.add(of(address));
+            }
+        }
+        return located;
     }
 
-    private void applyStatic(Peer peer) {
+    /** True when that brings an endpoint that nobody had named. */
+    private boolean applyStatic(Peer peer) {
         var discovery = context.settings().discovery();
         List<UnderlayEndpoint> endpoints = new ArrayList<>();
         List<UnderlayEndpoint> guesses = new ArrayList<>();
@@ -95,8 +104,9 @@ final class PeerTable {
             endpoints.addAll(discovery.staticHosts().getOrDefault(address, List.of()));
             guesses.addAll(discovery.guesses(address));
         }
-        peer.remotes.set(Remotes.Source.STATIC, endpoints);
-        peer.remotes.set(Remotes.Source.CALCULATED, guesses);
+        boolean grown = peer.remotes.set(Remotes.Source.STATIC, endpoints);
+        grown |= peer.remotes.set(Remotes.Source.CALCULATED, guesses);
+        return grown;
     }
 
     private void makeRoom() {

@@ -97,7 +97,7 @@ final class PendingHandshake {
 
     /** Whether this certificate was shown only because another one had found no answer. */
     boolean isFallback(Certificate shown) {
-        return offers.size() > 1 && offers.getFirst().own() != shown;
+        return offers.size() > 1 && !offers.getFirst().own().equals(shown);
     }
 
     /** What is sent now. */

@@ -9,6 +9,7 @@ import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.cert.Verdict;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -105,14 +106,15 @@ final class Upkeep {
         }
         renew(now, tunnel);
         promoter.look(now, tunnel);
-        if (now - tunnel.lastSent() < timers.keepAlive().toNanos() - INTERVAL / 2 || tunnel.endpoint() == null) {
+        UnderlayEndpoint endpoint = tunnel.endpoint();
+        if (now - tunnel.lastSent() < timers.keepAlive().toNanos() - INTERVAL / 2 || endpoint == null) {
             return;
         }
         if (tunnel.peer().addresses().stream().anyMatch(anchors::contains)) {
             // Others depend on this one: it must not turn out dead only when it is needed.
             prober.check(now, tunnel, Urgency.ROUTINE);
         } else if (context.settings().punching().keepAlive()) {
-            keepOpen(now, tunnel);
+            keepOpen(now, tunnel, endpoint);
         }
     }
 
@@ -124,16 +126,13 @@ final class Upkeep {
         }
     }
 
-    private void keepOpen(long now, Tunnel tunnel) {
+    private void keepOpen(long now, Tunnel tunnel, UnderlayEndpoint endpoint) {
         tunnel.mentioned(now, 1);
-        switch (context.settings().punching().targets()) {
-            case CURRENT -> {
-                if (tunnel.endpoint() instanceof UnderlayEndpoint endpoint) {
-                    sender.punch(endpoint, KEEP_ALIVE);
-                }
-            }
-            case ALL -> prober.endpoints(tunnel.peer()).forEach(endpoint -> sender.punch(endpoint, KEEP_ALIVE));
-        }
+        List<UnderlayEndpoint> all = switch (context.settings().punching().targets()) {
+            case CURRENT -> List.of(endpoint);
+            case ALL -> prober.endpoints(tunnel.peer());
+        };
+        all.forEach(one -> sender.punch(one, KEEP_ALIVE));
     }
 
     private Set<VpnAddress> anchors() {

@@ -43,7 +43,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,9 +71,7 @@ final class ManagedNode {
         return new NodeSettings(
                 identity,
                 own.lighthouse() ? LighthouseRole.SERVER : LighthouseRole.CLIENT,
-                own.lighthouse()
-                        ? Set.of()
-                        : others.stream().map(TopologyPart.Lighthouse::address).collect(Collectors.toSet()),
+                others.stream().map(TopologyPart.Lighthouse::address).collect(Collectors.toSet()),
                 Discovery.UPDATE_INTERVAL,
                 others.stream()
                         .collect(Collectors.toMap(

@@ -28,9 +28,7 @@ final class NebulaNode {
         return new NodeSettings(
                 identity,
                 config.lighthouse().serve() ? LighthouseRole.SERVER : LighthouseRole.CLIENT,
-                config.lighthouse().serve()
-                        ? Set.of()
-                        : Set.copyOf(config.lighthouse().hosts()),
+                Set.copyOf(config.lighthouse().hosts()),
                 config.lighthouse().interval(),
                 config.lighthouse().staticHosts(),
                 config.lighthouse().advertise(),

@@ -72,6 +72,17 @@ final class Fleet {
         return hosts;
     }
 
+    /** Lighthouses register with each other from now on, knowing where the others are now. */
+    void acquaintLighthouses() {
+        for (SimulatedHost host : hosts) {
+            if (lighthouses.containsKey(host.address())) {
+                Map<VpnAddress, List<UnderlayEndpoint>> others = new LinkedHashMap<>(lighthouses);
+                others.remove(host.address());
+                host.reconfigure(host.settings().withDiscovery(Discovery.lighthouse(others)));
+            }
+        }
+    }
+
     /** A public lighthouse that also relays. */
     SimulatedHost lighthouse(String name) {
         number++;

@@ -201,6 +201,17 @@ final class SimulatedHost implements MeshOutput {
         }
     }
 
+    /** Where it will be when it boots the next time. */
+    void relocate(UnderlayEndpoint elsewhere) {
+        endpoint = elsewhere;
+    }
+
+    /** What its resolver says of the static host map. */
+    void resolve(Map<VpnAddress, List<UnderlayEndpoint>> staticHosts) {
+        mesh().staticHosts(internet.now(), staticHosts);
+        schedule();
+    }
+
     /** Moves to another address on the same network. */
     void move(UnderlayEndpoint elsewhere) {
         internet.detach(this);
