@@ -33,6 +33,10 @@ final class HandshakeResponder {
     private final IndexAllocator indexes;
     private final TransportCipherFactory ciphers;
     private final SourceLimits limits = new SourceLimits(500, 20, 40);
+
+    /** A first message can be recorded and sent again in anybody's name, and the answer is a little longer than it. */
+    private final SourceLimits repetitions = new SourceLimits(500, 20, 40);
+
     private final TokenBucket refusals = new TokenBucket(2, 10);
     private final TokenBucket complaints = new TokenBucket(1, 1);
 
@@ -57,12 +61,15 @@ final class HandshakeResponder {
     void stage1(long now, Credentials own, Arrival arrival, byte[] buffer, int offset, int length) {
         byte[] body = Arrays.copyOfRange(buffer, offset + Header.LENGTH, offset + length);
         Tunnel built = table.builtBy(body);
+        UnderlayEndpoint source = source(arrival);
         if (built != null) {
+            if (!repetitions.take(now, source)) {
+                return;
+            }
             byte[] answer = built.handshaken().answered().stage2();
             sender.transmit(now, arrival.path(), answer, 0, answer.length);
             return;
         }
-        UnderlayEndpoint source = source(arrival);
         if (!limits.take(now, source)) {
             if (complaints.take(now)) {
                 context.output().event(new LimitHit("handshakes", source));

@@ -3,6 +3,7 @@ package dev.pharos.agent.mesh;
 import dev.pharos.agent.mesh.MeshEvent.CloseReason;
 import dev.pharos.agent.mesh.ProbePayload.Urgency;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -55,6 +56,11 @@ final class Liveness {
 
     long nextDeadline() {
         return nextTick;
+    }
+
+    /** The tunnels in use. */
+    Collection<Tunnel> inUse() {
+        return watched;
     }
 
     /** Looks at this tunnel until it has been idle and healthy for a while. */
@@ -208,7 +214,8 @@ final class Liveness {
         }
     }
 
-    private void rehandshake(long now, Peer peer) {
+    /** Calls a peer beside its tunnel, not too often. */
+    void rehandshake(long now, Peer peer) {
         if (peer.pending == null && now - peer.lastRehandshake > REHANDSHAKE_INTERVAL) {
             peer.lastRehandshake = now;
             surroundings.startHandshake(now, peer);

@@ -238,7 +238,9 @@ public final class Mesh {
     public void reconfigure(long now, MeshSettings settings) {
         context.settings(settings);
         handshakes.identityChanged();
-        peers.applyStatic();
+        for (Peer peer : peers.applyStatic()) {
+            wiring.located(now, peer);
+        }
         upkeep.judge(now);
         for (Peer peer : peers.all()) {
             Tunnel tunnel = peer.primary();
@@ -365,8 +367,15 @@ public final class Mesh {
         @Override
         public void relayLost(long now, Peer peer) {
             Tunnel tunnel = peer.primary();
-            if (tunnel != null) {
-                prober.choose(now, tunnel);
+            if (tunnel == null) {
+                return;
+            }
+            boolean wasInUse = tunnel.path() instanceof Path.Relayed used
+                    && !used.relay().isOpen();
+            prober.choose(now, tunnel);
+            if (wasInUse && !tunnel.understandsProbes()) {
+                // It moves to another relay only by a new handshake.
+                liveness.rehandshake(now, peer);
             }
         }
 

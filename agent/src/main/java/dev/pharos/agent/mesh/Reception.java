@@ -32,6 +32,7 @@ final class Reception {
     private final Relays relays;
     private final Prober prober;
     private final Liveness liveness;
+    private final PunchHints punchHints;
     private final SourceLimits recvErrors = new SourceLimits(100, 5, 5);
     private final TokenBucket complaints = new TokenBucket(1, 1);
 
@@ -58,10 +59,14 @@ final class Reception {
         this.relays = relays;
         this.prober = prober;
         this.liveness = liveness;
+        this.punchHints = new PunchHints(context, prober);
     }
 
-    /** A datagram from the socket. Punches, which have one byte, have done their work already. */
+    /** A datagram from the socket. A punch, which has one byte, has done its work at the NATs, and may be a hint. */
     void datagram(long now, UnderlayEndpoint from, byte[] buffer, int offset, int length) {
+        if (length == 1) {
+            punchHints.punched(now, from, liveness.inUse());
+        }
         if (length < Header.LENGTH
                 || context.isOverlay(from)
                 || !context.settings().underlay().remotes().allows(from)) {

@@ -30,7 +30,7 @@ final class Remotes {
         ANNOUNCED,
         /** Where its packets came from. */
         HEARD,
-        /** Where a first message of its came from that was too old to be answered: perhaps it is there. */
+        /** Where a punch, or a first message of its that was too old to be answered, came from: perhaps it is there. */
         CLAIMED
     }
 

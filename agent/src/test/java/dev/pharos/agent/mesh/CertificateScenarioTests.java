@@ -18,6 +18,7 @@ import dev.pharos.protocol.cert.CertificateVersion;
 import dev.pharos.protocol.cert.Curve;
 import dev.pharos.protocol.noise.CipherSuite;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -265,14 +266,14 @@ class CertificateScenarioTests {
         other.reconfigure(other.settings()
                 .withDiscovery(other.settings()
                         .discovery()
-                        .withStaticHosts(java.util.Map.of(v6, List.of(dual.endpoint())))));
+                        .withStaticHosts(Map.of(v6, List.of(dual.endpoint(), Fleet.publicEndpoint(99))))));
         anchor.crash();
 
         other.say(v6, "hello");
         internet.run(Times.seconds(1));
 
         assertThat(dual.hasHeard(other.address(), "hello")).isTrue();
-        assertThat(tunnel(other, dual).peer().remotes.all()).contains(dual.endpoint());
+        assertThat(tunnel(other, dual).peer().remotes.all()).contains(Fleet.publicEndpoint(99));
         assertThat(tunnel(other, dual).peer().address()).isEqualTo(dual.address());
     }
 }

@@ -120,6 +120,19 @@ final class Fleet {
         usualLan = true;
     }
 
+    /** A stock nebula node, a client of all lighthouses so far. */
+    StockNode stock(Nat.Kind kind, String name) {
+        number++;
+        Nat nat = internet.nat(kind, publicEndpoint(number));
+        return new StockNode(
+                internet,
+                nat,
+                UnderlayEndpoint.ofV4(0xc0a80000 | number << 8 | 2, PORT),
+                identity(name),
+                Map.copyOf(lighthouses),
+                new Random(random.nextLong()));
+    }
+
     /** A host on the same network as another one, behind the same router. */
     SimulatedHost beside(SimulatedHost neighbour, String name) {
         number++;

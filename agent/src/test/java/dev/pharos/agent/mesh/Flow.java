@@ -8,12 +8,12 @@ final class Flow {
     private static final long EVERY = Times.millis(20);
 
     private final Internet internet;
-    private final SimulatedHost one;
-    private final SimulatedHost two;
+    private final Talker one;
+    private final Talker two;
     private boolean running = true;
     private int number;
 
-    Flow(Internet internet, SimulatedHost one, SimulatedHost two) {
+    Flow(Internet internet, Talker one, Talker two) {
         this.internet = internet;
         this.one = one;
         this.two = two;
@@ -38,12 +38,33 @@ final class Flow {
         running = false;
     }
 
+    /** The number of the latest packet of either end. */
+    int sent() {
+        return number;
+    }
+
+    /** How many packets after this one never arrived, at either end; those of the last half second may be on their way. */
+    long lost(int after) {
+        return lost(one, two, after) + lost(two, one, after);
+    }
+
+    private long lost(Talker from, Talker to, int after) {
+        long sent = (long) number - after - 25;
+        long arrived = to.heard().stream()
+                .filter(heard -> heard.from().equals(from.address()))
+                .map(heard -> Integer.parseInt(heard.text().substring("flow ".length())))
+                .filter(one -> one > after && one <= number - 25)
+                .distinct()
+                .count();
+        return sent - arrived;
+    }
+
     /** The longest time without a packet, in milliseconds, since then and at either end. */
     long longestSilence(long since) {
         return Math.max(silence(one, two.address(), since), silence(two, one.address(), since)) / Times.MILLISECOND;
     }
 
-    private long silence(SimulatedHost at, VpnAddress from, long since) {
+    private long silence(Talker at, VpnAddress from, long since) {
         long longest = 0;
         long last = since;
         for (SimulatedHost.Heard heard : List.copyOf(at.heard())) {

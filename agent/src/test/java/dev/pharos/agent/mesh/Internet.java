@@ -31,9 +31,9 @@ final class Internet {
     }
 
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final Map<UnderlayEndpoint, SimulatedHost> publicHosts = new HashMap<>();
+    private final Map<UnderlayEndpoint, Station> publicHosts = new HashMap<>();
     private final Map<UnderlayEndpoint, Nat> nats = new HashMap<>();
-    private final Map<Nat, Map<UnderlayEndpoint, SimulatedHost>> lans = new HashMap<>();
+    private final Map<Nat, Map<UnderlayEndpoint, Station>> lans = new HashMap<>();
     /** Sees every datagram as it enters the network; false swallows it. */
     interface Tap {
         boolean passes(UnderlayEndpoint from, UnderlayEndpoint to, byte[] datagram);
@@ -99,20 +99,20 @@ final class Internet {
         return nat;
     }
 
-    void attach(SimulatedHost host) {
+    void attach(Station host) {
         Nat nat = host.nat();
-        Map<UnderlayEndpoint, SimulatedHost> where = nat == null ? publicHosts : lan(nat);
+        Map<UnderlayEndpoint, Station> where = nat == null ? publicHosts : lan(nat);
         where.put(host.endpoint().withPort(0), host);
     }
 
-    void detach(SimulatedHost host) {
+    void detach(Station host) {
         Nat nat = host.nat();
-        Map<UnderlayEndpoint, SimulatedHost> where = nat == null ? publicHosts : lan(nat);
+        Map<UnderlayEndpoint, Station> where = nat == null ? publicHosts : lan(nat);
         where.remove(host.endpoint().withPort(0), host);
     }
 
-    private Map<UnderlayEndpoint, SimulatedHost> lan(Nat nat) {
-        Map<UnderlayEndpoint, SimulatedHost> lan = lans.get(nat);
+    private Map<UnderlayEndpoint, Station> lan(Nat nat) {
+        Map<UnderlayEndpoint, Station> lan = lans.get(nat);
         if (lan == null) {
             throw new IllegalStateException("a NAT of another internet");
         }
@@ -144,7 +144,7 @@ final class Internet {
         return true;
     }
 
-    void send(SimulatedHost from, UnderlayEndpoint to, byte[] datagram) {
+    void send(Station from, UnderlayEndpoint to, byte[] datagram) {
         datagrams++;
         watchForStorms();
         record(from.endpoint().hashCode());
@@ -155,7 +155,7 @@ final class Internet {
             travel(from.endpoint(), to, datagram);
             return;
         }
-        SimulatedHost neighbour = lan(nat).get(to.withPort(0));
+        Station neighbour = lan(nat).get(to.withPort(0));
         if (neighbour != null && nat.neighbours() == Nat.Neighbours.TALK) {
             arrive(Times.MILLISECOND / 2, neighbour, from.endpoint(), to, datagram);
         } else if (!to.withPort(0).equals(nat.address()) || nat.neighbours() == Nat.Neighbours.HAIRPIN) {
@@ -202,7 +202,7 @@ final class Internet {
         if (lost) {
             return;
         }
-        SimulatedHost host = publicHosts.get(target);
+        Station host = publicHosts.get(target);
         if (host != null) {
             arrive(delay, host, from, to, datagram);
             return;
@@ -215,13 +215,13 @@ final class Internet {
 
     private void enter(Nat nat, UnderlayEndpoint from, UnderlayEndpoint to, byte[] datagram) {
         UnderlayEndpoint inside = nat.inbound(now, from, to.port());
-        SimulatedHost host = inside == null ? null : lan(nat).get(inside.withPort(0));
+        Station host = inside == null ? null : lan(nat).get(inside.withPort(0));
         if (inside != null && host != null) {
             arrive(0, host, from, inside, datagram);
         }
     }
 
-    private void arrive(long delay, SimulatedHost host, UnderlayEndpoint from, UnderlayEndpoint to, byte[] datagram) {
+    private void arrive(long delay, Station host, UnderlayEndpoint from, UnderlayEndpoint to, byte[] datagram) {
         at(now + delay, () -> {
             if (host.endpoint().equals(to) && isAttached(host)) {
                 host.receive(from, datagram);
@@ -229,12 +229,12 @@ final class Internet {
         });
     }
 
-    private boolean isAttached(SimulatedHost host) {
+    private boolean isAttached(Station host) {
         Nat nat = host.nat();
         @Nullable
-        SimulatedHost there =
+        Station there =
                 (nat == null ? publicHosts : lan(nat)).get(host.endpoint().withPort(0));
-        return there == host;
+        return host.equals(there);
     }
 
     /** 5 to 25 ms, the same for both directions of a pair. */

@@ -114,7 +114,7 @@ class LighthouseScenarioTests {
                         seldom.staticHosts(),
                         seldom.lighthouses(),
                         seldom.role(),
-                        Duration.ofSeconds(600),
+                        Duration.ofMinutes(10),
                         seldom.advertise(),
                         seldom.calculated())));
         internet.run(Times.seconds(12));

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How long the traffic stops when a path dies, a better one appears, or a host goes and comes. */
 class PathScenarioTests {
@@ -348,5 +351,66 @@ class PathScenarioTests {
         internet.run(Times.seconds(5));
 
         assertThat(flow.longestSilence(up)).isLessThan(1500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORT_RESTRICTED, PORT_RESTRICTED",
+        "ADDRESS_RESTRICTED, PORT_RESTRICTED",
+        "FULL_CONE, SYMMETRIC",
+        "SYMMETRIC, FULL_CONE",
+        "ADDRESS_RESTRICTED, SYMMETRIC"
+    })
+    void noPacketIsLostWhenTrafficMovesToTheDirectPath(Nat.Kind ours, Nat.Kind theirs) {
+        SimulatedHost one = fleet.behind(ours, "one");
+        SimulatedHost two = fleet.behind(theirs, "two");
+        internet.run(Times.seconds(2));
+
+        var flow = new Flow(internet, one, two);
+        assertThat(internet.runUntil(
+                        Times.seconds(2), () -> one.isDirectTo(two.address()) && two.isDirectTo(one.address())))
+                .isTrue();
+        internet.run(Times.seconds(3));
+
+        assertThat(flow.lost(0)).isZero();
+    }
+
+    @Test
+    void tenPercentLossOnTheDirectPathAloneDoesNotMakeTheChoiceFlap() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        settledFlow(rpi, laptop);
+        UnderlayEndpoint one = publicAddress(rpi);
+        UnderlayEndpoint two = publicAddress(laptop);
+        var dice = new Random(3);
+        internet.add((Internet.Hole) (from, to) -> between(one, two).swallows(from, to) && dice.nextInt(10) == 0);
+        rpi.events().clear();
+        laptop.events().clear();
+
+        internet.run(Times.seconds(600));
+
+        assertThat(changes(rpi)).isLessThanOrEqualTo(10);
+        assertThat(changes(laptop)).isLessThanOrEqualTo(10);
+        assertThat(rpi.isDirectTo(laptop.address())).isTrue();
+    }
+
+    private static long changes(SimulatedHost host) {
+        return host.events().stream()
+                .filter(event -> event instanceof MeshEvent.PathChanged)
+                .count();
+    }
+
+    @Test
+    void withALighthouseDeadNewTunnelsComeAsFastAsBefore() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        internet.run(Times.seconds(2));
+        anchor.crash();
+        internet.run(Times.seconds(1));
+
+        rpi.say(laptop.address(), "hello");
+
+        assertThat(internet.runUntil(Times.millis(300), () -> laptop.hasHeard(rpi.address(), "hello")))
+                .isTrue();
     }
 }

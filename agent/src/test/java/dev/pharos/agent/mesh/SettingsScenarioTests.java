@@ -237,9 +237,10 @@ class SettingsScenarioTests {
                         MeshSettings.Discovery.UPDATE_INTERVAL,
                         List.of(inside),
                         List.of())));
-        connect();
+        one.say(two.address(), "hello");
+        internet.run(Times.seconds(2));
 
-        assertThat(fromOne).doesNotContain(inside);
+        assertThat(fromOne).contains(two.endpoint()).doesNotContain(inside);
         assertThat(tunnel(two, one).peer().remotes.all()).doesNotContain(inside);
     }
 }

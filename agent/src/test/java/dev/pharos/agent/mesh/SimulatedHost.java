@@ -15,7 +15,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A host in the simulated internet: a real mesh on a simulated socket, and a simple application on top. */
-final class SimulatedHost implements MeshOutput {
+final class SimulatedHost implements MeshOutput, Station, Talker {
 
     /** Something that arrived from a peer. */
     record Heard(VpnAddress from, String text, long at) {}
@@ -60,12 +60,13 @@ final class SimulatedHost implements MeshOutput {
         this.random = new Random(seed);
     }
 
-    @Nullable
-    Nat nat() {
+    @Override
+    public @Nullable Nat nat() {
         return nat;
     }
 
-    UnderlayEndpoint endpoint() {
+    @Override
+    public UnderlayEndpoint endpoint() {
         return endpoint;
     }
 
@@ -78,7 +79,8 @@ final class SimulatedHost implements MeshOutput {
         narrowIndexes = bits;
     }
 
-    VpnAddress address() {
+    @Override
+    public VpnAddress address() {
         return settings.identity().address();
     }
 
@@ -86,7 +88,8 @@ final class SimulatedHost implements MeshOutput {
         return settings;
     }
 
-    List<Heard> heard() {
+    @Override
+    public List<Heard> heard() {
         return heard;
     }
 
@@ -108,7 +111,8 @@ final class SimulatedHost implements MeshOutput {
         return live.size();
     }
 
-    boolean isUp() {
+    @Override
+    public boolean isUp() {
         return mesh != null && !asleep;
     }
 
@@ -222,7 +226,8 @@ final class SimulatedHost implements MeshOutput {
     }
 
     /** Sends a line of text to a peer. */
-    void say(VpnAddress to, String text) {
+    @Override
+    public void say(VpnAddress to, String text) {
         byte[] packet = text.getBytes(StandardCharsets.UTF_8);
         Tunnel tunnel = mesh().tunnelTo(to);
         if (tunnel == null) {
@@ -238,7 +243,8 @@ final class SimulatedHost implements MeshOutput {
         schedule();
     }
 
-    void receive(UnderlayEndpoint from, byte[] datagram) {
+    @Override
+    public void receive(UnderlayEndpoint from, byte[] datagram) {
         if (mesh != null) {
             byte[] copy = Arrays.copyOf(datagram, datagram.length + 7);
             mesh().datagram(internet.now(), from, copy, 0, datagram.length);
