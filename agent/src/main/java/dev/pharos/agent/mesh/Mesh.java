@@ -370,8 +370,8 @@ public final class Mesh {
             if (tunnel == null) {
                 return;
             }
-            boolean wasInUse = tunnel.path() instanceof Path.Relayed used
-                    && !used.relay().isOpen();
+            boolean wasInUse =
+                    tunnel.path() instanceof Path.Relayed used && !used.relay().isOpen();
             prober.choose(now, tunnel);
             if (wasInUse && !tunnel.understandsProbes()) {
                 // It moves to another relay only by a new handshake.

@@ -88,8 +88,7 @@ final class PathChoice {
     }
 
     private static boolean isIn(List<VpnPrefix> preferred, PathState path) {
-        return path.path() instanceof Path.Direct(UnderlayEndpoint endpoint)
-                && RemoteOrder.isIn(preferred, endpoint);
+        return path.path() instanceof Path.Direct(UnderlayEndpoint endpoint) && RemoteOrder.isIn(preferred, endpoint);
     }
 
     private static boolean isTrustworthy(PathState path, long now) {

@@ -32,8 +32,7 @@ final class PunchHints {
                     && context.mayReach(tunnel.peer().address(), from)
                     && limit.take(now)) {
                 tunnel.peer().remotes.set(Remotes.Source.CLAIMED, List.of(from));
-                prober.probe(
-                        now, tunnel, tunnel.peer().paths.of(new Path.Direct(from)), ProbePayload.Urgency.ROUTINE);
+                prober.probe(now, tunnel, tunnel.peer().paths.of(new Path.Direct(from)), ProbePayload.Urgency.ROUTINE);
             }
         }
     }

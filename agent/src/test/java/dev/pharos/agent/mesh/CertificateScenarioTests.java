@@ -129,15 +129,15 @@ class CertificateScenarioTests {
         assertThat(one.mesh().tunnelTo(two.address())).isNotNull();
 
         Fingerprint shown = tunnel(one, two).certificate().fingerprint();
-        one.reconfigure(one.settings()
-                .withIdentity(one.settings().identity().withBlocklist(new Blocklist(Set.of(shown)))));
+        one.reconfigure(
+                one.settings().withIdentity(one.settings().identity().withBlocklist(new Blocklist(Set.of(shown)))));
         assertThat(one.mesh().tunnelTo(two.address())).isNull();
     }
 
     @Test
     void eitherFingerprintOfAP256CertificateBlocksIt() {
-        var flavour = new Fleet.Flavour(
-                List.of(CertificateVersion.V1), Curve.P256, CipherSuite.AES_GCM, Fleet.Family.V4);
+        var flavour =
+                new Fleet.Flavour(List.of(CertificateVersion.V1), Curve.P256, CipherSuite.AES_GCM, Fleet.Family.V4);
         for (boolean alternate : new boolean[] {false, true}) {
             var p256 = new Fleet(4, flavour);
             p256.lighthouse("anchor");
@@ -190,10 +190,9 @@ class CertificateScenarioTests {
     @Test
     void anOldPeerIsNotOfferedVersionTwoAgainAndAgain() {
         show(one, CertificateVersion.V2, own(one));
-        one.reconfigure(one.settings()
-                .withRelaying(new Relaying(RelayRole.NONE, List.of(), RelayUse.FORBIDDEN)));
-        internet.add((Internet.Tap) (from, to, datagram) ->
-                !to.equals(two.endpoint()) || !HandshakeTests.isVersionTwo(datagram));
+        one.reconfigure(one.settings().withRelaying(new Relaying(RelayRole.NONE, List.of(), RelayUse.FORBIDDEN)));
+        internet.add((Internet.Tap)
+                (from, to, datagram) -> !to.equals(two.endpoint()) || !HandshakeTests.isVersionTwo(datagram));
         connect(one, two);
         new Flow(internet, one, two);
         internet.run(Times.seconds(25));
@@ -236,10 +235,8 @@ class CertificateScenarioTests {
 
     @Test
     void aPeerIsReachedByAnyOfItsAddressesThroughOneTunnel() throws MalformedException {
-        SimulatedHost dual =
-                fleet.open("dual", VpnPrefix.parse("10.42.9.9/16"), VpnPrefix.parse("fd00:42::9/64"));
-        SimulatedHost other =
-                fleet.open("other", VpnPrefix.parse("10.42.9.8/16"), VpnPrefix.parse("fd00:42::8/64"));
+        SimulatedHost dual = fleet.open("dual", VpnPrefix.parse("10.42.9.9/16"), VpnPrefix.parse("fd00:42::9/64"));
+        SimulatedHost other = fleet.open("other", VpnPrefix.parse("10.42.9.8/16"), VpnPrefix.parse("fd00:42::8/64"));
         internet.run(Times.seconds(1));
         VpnAddress v6 = VpnAddress.parse("fd00:42::9");
 
@@ -258,10 +255,8 @@ class CertificateScenarioTests {
 
     @Test
     void aStaticEntryForAnyAddressOfAPeerIsKept() throws MalformedException {
-        SimulatedHost dual =
-                fleet.open("dual", VpnPrefix.parse("10.42.9.9/16"), VpnPrefix.parse("fd00:42::9/64"));
-        SimulatedHost other =
-                fleet.open("other", VpnPrefix.parse("10.42.9.8/16"), VpnPrefix.parse("fd00:42::8/64"));
+        SimulatedHost dual = fleet.open("dual", VpnPrefix.parse("10.42.9.9/16"), VpnPrefix.parse("fd00:42::9/64"));
+        SimulatedHost other = fleet.open("other", VpnPrefix.parse("10.42.9.8/16"), VpnPrefix.parse("fd00:42::8/64"));
         VpnAddress v6 = VpnAddress.parse("fd00:42::9");
         other.reconfigure(other.settings()
                 .withDiscovery(other.settings()

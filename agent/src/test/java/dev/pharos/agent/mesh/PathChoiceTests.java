@@ -120,7 +120,8 @@ class PathChoiceTests {
     void aChoiceMadeLatelyIsKeptAmongEquals() {
         answers(direct, 40);
         answers(otherDirect, 5);
-        PathState chosen = PathChoice.choose(direct, NOW - Times.seconds(5), List.of(direct, otherDirect, relay), List.of(), NOW);
+        PathState chosen =
+                PathChoice.choose(direct, NOW - Times.seconds(5), List.of(direct, otherDirect, relay), List.of(), NOW);
         assertThat(chosen).isSameAs(direct);
     }
 

@@ -132,8 +132,8 @@ class SettingsScenarioTests {
         one.reconfigure(one.settings()
                 .withDiscovery(one.settings()
                         .discovery()
-                        .withCalculated(List.of(
-                                new CalculatedRemote(VpnPrefix.parse("10.42.0.0/16"), underlay, Fleet.PORT)))));
+                        .withCalculated(
+                                List.of(new CalculatedRemote(VpnPrefix.parse("10.42.0.0/16"), underlay, Fleet.PORT)))));
 
         one.say(two.address(), "guess who");
 
@@ -170,8 +170,8 @@ class SettingsScenarioTests {
 
         Punching before = one.settings().punching();
         one.reconfigure(one.settings()
-                .withPunching(new Punching(
-                        true, before.delay(), before.respond(), before.respondDelay(), PunchTargets.ALL)));
+                .withPunching(
+                        new Punching(true, before.delay(), before.respond(), before.respondDelay(), PunchTargets.ALL)));
         internet.run(Times.seconds(30));
 
         assertThat(fromOne).contains(other);

@@ -113,8 +113,7 @@ final class StockNode implements Station, Talker {
         private long movedAt = Times.NEVER;
         private long counter = 3;
 
-        private Session(
-                VpnAddress peer, int local, int remoteIndex, TransportCipher sealer, TransportCipher opener) {
+        private Session(VpnAddress peer, int local, int remoteIndex, TransportCipher sealer, TransportCipher opener) {
             this.peer = peer;
             this.local = local;
             this.remoteIndex = remoteIndex;
@@ -321,8 +320,8 @@ final class StockNode implements Station, Talker {
     }
 
     private static VpnAddress address(HandshakePayload payload, byte[] key) throws MalformedException {
-        Certificate certificate = Certificate.fromHandshake(
-                Credentials.version(payload), payload.certificate(), key, Curve.CURVE25519);
+        Certificate certificate =
+                Certificate.fromHandshake(Credentials.version(payload), payload.certificate(), key, Curve.CURVE25519);
         return certificate.networks().getFirst().address();
     }
 

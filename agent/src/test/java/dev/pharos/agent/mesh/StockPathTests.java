@@ -98,8 +98,9 @@ class StockPathTests {
             }
             case KILLED -> relay.crash();
             case BLACK_HOLED ->
-                internet.add((Internet.Hole) (from, to) -> from.equals(relay.endpoint().withPort(0))
-                        || to.equals(relay.endpoint().withPort(0)));
+                internet.add((Internet.Hole)
+                        (from, to) -> from.equals(relay.endpoint().withPort(0))
+                                || to.equals(relay.endpoint().withPort(0)));
         }
     }
 
@@ -137,8 +138,8 @@ class StockPathTests {
         assertThat(isDirect(laptop, phone)).isTrue();
         UnderlayEndpoint here = Objects.requireNonNull(laptop.nat()).address();
         UnderlayEndpoint there = phone.nat().address();
-        Internet.Hole hole = (from, to) ->
-                (from.equals(here) && to.equals(there)) || (from.equals(there) && to.equals(here));
+        Internet.Hole hole =
+                (from, to) -> (from.equals(here) && to.equals(there)) || (from.equals(there) && to.equals(here));
         long cut = internet.now();
 
         internet.add(hole);

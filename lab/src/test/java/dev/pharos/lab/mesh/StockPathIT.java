@@ -1,0 +1,81 @@
+package dev.pharos.lab.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pharos.lab.fleet.FleetNetwork;
+import dev.pharos.lab.fleet.Member;
+import dev.pharos.lab.nebula.NebulaAuthority;
+import dev.pharos.lab.nebula.NebulaConfig;
+import dev.pharos.lab.nebula.NebulaConfig.Lighthouse;
+import dev.pharos.lab.nebula.NebulaConfig.Role;
+import dev.pharos.lab.net.Namespace;
+import dev.pharos.lab.pharos.Agent;
+import dev.pharos.lab.pharos.Artefacts;
+import dev.pharos.lab.probe.DatagramFlow;
+import dev.pharos.lab.probe.Ping;
+import dev.pharos.lab.run.Await;
+import dev.pharos.lab.run.Run;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The laptop behind a café's full cone and the phone, a stock nebula behind a carrier's symmetric router. */
+class StockPathIT {
+    private static final Duration SETTLE = Duration.ofSeconds(30);
+    private static final List<Member> LIGHTHOUSES =
+            Arrays.stream(Member.values()).filter(Member::isLighthouse).toList();
+
+    @Test
+    void theTrafficMovesToTheDirectPathWithinTwoSeconds() throws Exception {
+        try (Run run = Run.begin()) {
+            FleetNetwork network = new FleetNetwork(run);
+            NebulaAuthority authority = new NebulaAuthority(run.directory("pki"));
+            for (Member member : List.of(Member.ANCHOR, Member.HOME_SERVER, Member.LAPTOP, Member.PHONE)) {
+                Program program = member == Member.PHONE ? Program.STOCK : Program.PHAROS;
+                program.start(run, network.place(member), config(authority, member));
+            }
+            for (Member client : List.of(Member.LAPTOP, Member.PHONE)) {
+                for (Member lighthouse : LIGHTHOUSES) {
+                    assertThat(Ping.answersWithin(SETTLE, network.place(client), lighthouse.overlay()))
+                            .isTrue();
+                }
+            }
+
+            Namespace place = network.place(Member.LAPTOP);
+            var laptop = new Agent(place, Artefacts.here(), run.directory("state").resolve(place.name()));
+            long begun = System.nanoTime();
+            try (DatagramFlow _ = DatagramFlow.start(
+                    network.place(Member.LAPTOP), network.place(Member.PHONE), Member.PHONE.overlay(), 5000)) {
+                Await.until("a direct path from laptop to phone", Duration.ofSeconds(5), () -> path(laptop)
+                        .equals("direct"));
+                Duration taken = Duration.ofNanos(System.nanoTime() - begun);
+                assertThat(taken).as("asking for the status takes its time too").isLessThan(Duration.ofSeconds(3));
+                assertThat(Await.holdsWithin(SETTLE.dividedBy(3), () -> !path(laptop)
+                                .equals("direct")))
+                        .as("left again")
+                        .isFalse();
+            }
+        }
+    }
+
+    private static String path(Agent laptop) {
+        return laptop.status()
+                .flatMap(status -> status.pathTo(Member.PHONE.overlay()))
+                .orElse("none");
+    }
+
+    private static NebulaConfig config(NebulaAuthority authority, Member member) {
+        return new NebulaConfig(
+                authority.issue(member.hostName(), member.overlay() + "/24", member.groups()),
+                member.isLighthouse() ? Role.LIGHTHOUSE_AND_RELAY : Role.CLIENT,
+                LIGHTHOUSES.stream()
+                        .filter(each -> each != member)
+                        .map(each -> new Lighthouse(each.overlay(), each.endpoint()))
+                        .toList(),
+                member.isLighthouse()
+                        ? List.of()
+                        : LIGHTHOUSES.stream().map(Member::overlay).toList(),
+                NebulaConfig.OPEN);
+    }
+}
