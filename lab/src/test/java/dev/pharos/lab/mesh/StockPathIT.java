@@ -43,16 +43,19 @@ class StockPathIT {
             }
 
             Namespace place = network.place(Member.LAPTOP);
-            var laptop = new Agent(place, Artefacts.here(), run.directory("state").resolve(place.name()));
+            var laptop =
+                    new Agent(place, Artefacts.here(), run.directory("state").resolve(place.name()));
             long begun = System.nanoTime();
             try (DatagramFlow _ = DatagramFlow.start(
                     network.place(Member.LAPTOP), network.place(Member.PHONE), Member.PHONE.overlay(), 5000)) {
-                Await.until("a direct path from laptop to phone", Duration.ofSeconds(5), () -> path(laptop)
-                        .equals("direct"));
+                Await.until(
+                        "a direct path from laptop to phone",
+                        Duration.ofSeconds(5),
+                        () -> path(laptop).equals("direct"));
                 Duration taken = Duration.ofNanos(System.nanoTime() - begun);
                 assertThat(taken).as("asking for the status takes its time too").isLessThan(Duration.ofSeconds(3));
-                assertThat(Await.holdsWithin(SETTLE.dividedBy(3), () -> !path(laptop)
-                                .equals("direct")))
+                assertThat(Await.holdsWithin(
+                                SETTLE.dividedBy(3), () -> !path(laptop).equals("direct")))
                         .as("left again")
                         .isFalse();
             }
