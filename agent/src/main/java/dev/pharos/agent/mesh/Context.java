@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
 final class Context {
     private final MeshOutput output;
     private final RandomGenerator random;
+    private final Limits limits;
+    private final RefusalLog refusals = new RefusalLog(this);
     private final TimerQueue timers = new TimerQueue();
     private MeshSettings settings;
     private List<VpnPrefix> networks;
@@ -21,6 +23,7 @@ final class Context {
         this.settings = settings;
         this.networks = List.copyOf(settings.identity().networks());
         this.output = output;
+        this.limits = new Limits(output);
         this.random = random;
     }
 
@@ -74,6 +77,14 @@ final class Context {
 
     RandomGenerator random() {
         return random;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    RefusalLog refusals() {
+        return refusals;
     }
 
     TimerQueue timers() {

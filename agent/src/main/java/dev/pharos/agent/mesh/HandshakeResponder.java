@@ -1,9 +1,9 @@
 package dev.pharos.agent.mesh;
 
-import dev.pharos.agent.mesh.MeshEvent.HandshakeRefused;
-import dev.pharos.agent.mesh.MeshEvent.LimitHit;
+import dev.pharos.agent.mesh.Limits.Limit;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.cert.Verdict;
 import dev.pharos.protocol.noise.IxResponder;
@@ -32,13 +32,7 @@ final class HandshakeResponder {
     private final Sender sender;
     private final IndexAllocator indexes;
     private final TransportCipherFactory ciphers;
-    private final SourceLimits limits = new SourceLimits(500, 20, 40);
-
-    /** A first message can be recorded and sent again in anybody's name, and the answer is a little longer than it. */
-    private final SourceLimits repetitions = new SourceLimits(500, 20, 40);
-
-    private final TokenBucket refusals = new TokenBucket(2, 10);
-    private final TokenBucket complaints = new TokenBucket(1, 1);
+    private final Admission admission;
 
     HandshakeResponder(
             Context context,
@@ -47,7 +41,8 @@ final class HandshakeResponder {
             Tunnels tunnels,
             Sender sender,
             IndexAllocator indexes,
-            TransportCipherFactory ciphers) {
+            TransportCipherFactory ciphers,
+            Admission admission) {
         this.context = context;
         this.peers = peers;
         this.table = table;
@@ -55,44 +50,32 @@ final class HandshakeResponder {
         this.sender = sender;
         this.indexes = indexes;
         this.ciphers = ciphers;
+        this.admission = admission;
     }
 
     /** A handshake packet with counter 1 and remote index 0. */
     void stage1(long now, Credentials own, Arrival arrival, byte[] buffer, int offset, int length) {
         byte[] body = Arrays.copyOfRange(buffer, offset + Header.LENGTH, offset + length);
+        UnderlayEndpoint source = RefusalLog.source(arrival);
         Tunnel built = table.builtBy(body);
-        UnderlayEndpoint source = source(arrival);
         if (built != null) {
-            if (!repetitions.take(now, source)) {
+            if (!admission.admitsAgain(now, source)) {
+                context.limits().hit(now, Limit.REPEATED_HANDSHAKES, arrival);
                 return;
             }
             byte[] answer = built.handshaken().answered().stage2();
             sender.transmit(now, arrival.path(), answer, 0, answer.length);
             return;
         }
-        if (!limits.take(now, source)) {
-            if (complaints.take(now)) {
-                context.output().event(new LimitHit("handshakes", source));
-            }
+        if (!admission.admits(now, source)) {
+            context.limits().hit(now, Limit.HANDSHAKES, arrival);
             return;
         }
         try {
             answer(now, own, arrival, body);
         } catch (MalformedException | Refusal e) {
-            if (refusals.take(now)) {
-                context.output().event(new HandshakeRefused(arrival.toString(), String.valueOf(e.getMessage())));
-            }
+            context.refusals().refused(now, arrival, e);
         }
-    }
-
-    private static UnderlayEndpoint source(Arrival arrival) {
-        return switch (arrival) {
-            case Arrival.Direct direct -> direct.from();
-            case Arrival.Relayed relayed ->
-                relayed.entry().tunnel().path() instanceof Path.Direct(UnderlayEndpoint endpoint)
-                        ? endpoint
-                        : ProbePayload.NOWHERE;
-        };
     }
 
     private void answer(long now, Credentials own, Arrival arrival, byte[] body) throws MalformedException, Refusal {
@@ -100,7 +83,12 @@ final class HandshakeResponder {
         HandshakePayload request = HandshakePayload.parseRequest(noise.payload());
         Verdict.Trusted trusted = own.judge(request, noise.peerStatic(), context.wallTime(now));
         Credentials.checkSource(trusted, arrival, context.settings().underlay().remotes());
-        Peer peer = peers.of(trusted.certificate().networks().getFirst().address());
+        VpnAddress address = trusted.certificate().networks().getFirst().address();
+        if (peers.isFullFor(address)) {
+            context.limits().hit(now, Limit.PEERS, address);
+            return;
+        }
+        Peer peer = peers.of(address);
         Tunnel newer = notOlder(peer, request.time());
         if (newer != null) {
             // Its clock may have gone back, as that of a machine without a battery does: then we must call it.

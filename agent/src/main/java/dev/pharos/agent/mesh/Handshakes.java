@@ -1,7 +1,7 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.agent.mesh.Limits.Limit;
 import dev.pharos.agent.mesh.MeshEvent.CloseReason;
-import dev.pharos.agent.mesh.MeshEvent.HandshakeRefused;
 import dev.pharos.agent.mesh.MeshEvent.HandshakeTimedOut;
 import dev.pharos.agent.mesh.PendingHandshake.Early;
 import dev.pharos.agent.mesh.PendingHandshake.Offer;
@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Handshakes {
     private static final long FIRST_COUNTER = 1;
     private static final int MAX_PENDING = 4096;
+    private static final int BUSY = 256;
+    private static final int FEW_WAITING = 4;
     private static final int MAX_BACKOFF = 5;
 
     /** In vain with one certificate version so often, the other one is tried: old nodes stay silent to V2 (trap 1). */
@@ -100,7 +102,11 @@ final class Handshakes {
             }
             return;
         }
-        if (table.pendingCount() >= MAX_PENDING || context.owns(peer.address())) {
+        if (context.owns(peer.address())) {
+            return;
+        }
+        if (table.pendingCount() >= MAX_PENDING) {
+            context.limits().hit(now, Limit.PENDING, peer.address());
             return;
         }
         int localIndex = indexes.allocate(0, table::isTunnelIndexTaken);
@@ -110,6 +116,11 @@ final class Handshakes {
         table.add(handshake);
         handshake.offers().add(offer(now, handshake, firstVersion(now, peer)));
         attempt(now, handshake);
+    }
+
+    /** How many packets may wait for one peer: few when many peers are called at once, as by a port scan of our own. */
+    int mayWait() {
+        return table.pendingCount() > BUSY ? FEW_WAITING : Peer.MAX_WAITING;
     }
 
     /** What a V2 peer showed or only V2 can name asks for V2; what an old one once failed to read is not shown again. */
@@ -312,7 +323,7 @@ final class Handshakes {
                 wrongPeer(now, handshake, handshaken, arrival);
             }
         } catch (MalformedException | Refusal e) {
-            context.output().event(new HandshakeRefused(arrival.toString(), String.valueOf(e.getMessage())));
+            context.refusals().refused(now, arrival, e);
             startOver(now, handshake, arrival);
         }
     }

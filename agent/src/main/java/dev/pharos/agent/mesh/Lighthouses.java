@@ -1,5 +1,6 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.agent.mesh.Limits.Limit;
 import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
@@ -92,7 +93,9 @@ final class Lighthouses implements TunnelListener {
             return;
         }
         peer.lastQuery = now;
-        asked.put(peer.address(), now);
+        if (asked.put(peer.address(), now) == null && asked.size() == MAX_WAITING) {
+            context.limits().hit(now, Limit.QUERIES, peer.address());
+        }
         for (VpnAddress address : all()) {
             Peer lighthouse = peers.of(address);
             Tunnel tunnel = lighthouse.primary();

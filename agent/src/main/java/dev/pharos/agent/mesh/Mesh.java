@@ -1,5 +1,6 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.agent.mesh.Limits.Limit;
 import dev.pharos.agent.mesh.MeshEvent.CloseReason;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
@@ -49,6 +50,7 @@ public final class Mesh {
     private final Reunion reunion;
     private final Wiring wiring;
     private List<Peer> recalled = List.of();
+    private final Admission admission = new Admission();
 
     /**
      * @param random decides keys: a cryptographic one outside simulations
@@ -81,7 +83,7 @@ public final class Mesh {
         upkeep = new Upkeep(context, peers, tunnels, sender, prober, promoter, lighthouses, handshakes::start);
         reunion = new Reunion(context, handshakes::start);
         lighthouseServer = new LighthouseServer(context, peers, sender);
-        var responder = new HandshakeResponder(context, peers, table, tunnels, sender, indexes, ciphers);
+        var responder = new HandshakeResponder(context, peers, table, tunnels, sender, indexes, ciphers, admission);
         reception = new Reception(
                 context,
                 table,
@@ -94,6 +96,7 @@ public final class Mesh {
                 relays,
                 prober,
                 liveness);
+        tunnels.listen(admission);
         tunnels.listen(prober);
         tunnels.listen(lighthouses);
         tunnels.listen(relays);
@@ -129,10 +132,15 @@ public final class Mesh {
             context.output().release(primary, packet, offset, length);
             return;
         }
-        peer.hold(Arrays.copyOfRange(packet, offset, offset + length));
+        if (!peer.hold(Arrays.copyOfRange(packet, offset, offset + length), handshakes.mayWait())) {
+            context.limits().hit(now, Limit.HELD, to);
+        }
         Tunnel held = peer.held();
         if (held == null) {
             handshakes.start(now, peer);
+            if (peer.pending == null) {
+                peer.waiting.clear();
+            }
         } else if (now - held.handshaken().at() >= Tunnels.HOLD) {
             tunnels.promote(now, held);
         }
@@ -312,6 +320,11 @@ public final class Mesh {
         return new OwnView(ownEndpoints.announced(), ownEndpoints.observed());
     }
 
+    /** The bounds on what others may cost us that were hit since the start. */
+    public List<LimitStatus> limits() {
+        return context.limits().status();
+    }
+
     /** What should survive a restart. */
     public PeerMemory memory() {
         return new MemoryKeeper(peers).memory();
@@ -388,6 +401,7 @@ public final class Mesh {
 
         @Override
         public void punch(long now, Peer requester, List<UnderlayEndpoint> endpoints) {
+            admission.expect(endpoints);
             if (punching != null) {
                 punching.punch(now, requester, endpoints);
             }

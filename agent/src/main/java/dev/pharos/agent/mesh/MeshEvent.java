@@ -1,6 +1,5 @@
 package dev.pharos.agent.mesh;
 
-import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 
 /** What happened, for the log; each prints as one line. */
@@ -46,11 +45,16 @@ public sealed interface MeshEvent {
         }
     }
 
-    /** A bound on what others may cost us was hit; told at most once a second for each bound. */
-    record LimitHit(String limit, UnderlayEndpoint from) implements MeshEvent {
+    /**
+     * A bound on what others may cost us was hit; told at most every ten seconds for each bound.
+     *
+     * @param from who or what it was lately
+     * @param times since it was last told
+     */
+    record LimitHit(String limit, String from, long times) implements MeshEvent {
         @Override
         public String toString() {
-            return "too many " + limit + ", lately from " + from;
+            return "too many " + limit + ", " + times + " more, lately " + from;
         }
     }
 

@@ -15,7 +15,7 @@ final class Peer {
     /** As stock nodes have it; the oldest goes. */
     static final int MAX_TUNNELS = 5;
 
-    private static final int MAX_WAITING = 100;
+    static final int MAX_WAITING = 100;
 
     /** A host that answers only version 1 is offered version 2 again after this time: it may have been updated. */
     private static final long OLD_FOR = Times.seconds(3600);
@@ -110,12 +110,23 @@ final class Peer {
         return promotedAt;
     }
 
-    /** Keeps a packet until a tunnel stands; when there are too many the oldest goes, being the stalest. */
-    void hold(byte[] packet) {
-        if (waiting.size() == MAX_WAITING) {
+    /**
+     * Keeps a packet until a tunnel stands; when there are too many the oldest goes, being the stalest.
+     *
+     * @param most how many there may be, at most {@link #MAX_WAITING}
+     * @return false when one had to go
+     */
+    boolean hold(byte[] packet, int most) {
+        boolean full = waiting.size() >= most;
+        if (full) {
             waiting.removeFirst();
         }
         waiting.addLast(packet);
+        return !full;
+    }
+
+    void hold(byte[] packet) {
+        hold(packet, MAX_WAITING);
     }
 
     /** The latest tunnel that waits for a sign that its peer has it too, null for none. */

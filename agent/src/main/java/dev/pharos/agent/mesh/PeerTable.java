@@ -109,14 +109,20 @@ final class PeerTable {
         return grown;
     }
 
-    private void makeRoom() {
+    /** Whether there is no room for this host although it has proven who it is. */
+    boolean isFullFor(VpnAddress address) {
+        return byAddress.size() >= MAX_PEERS && !byAddress.containsKey(address) && !makeRoom();
+    }
+
+    private boolean makeRoom() {
         Iterator<Peer> oldestFirst = byAddress.values().iterator();
         while (oldestFirst.hasNext()) {
             Peer peer = oldestFirst.next();
             if (peer.tunnels.isEmpty() && peer.pending == null) {
                 oldestFirst.remove();
-                return;
+                return true;
             }
         }
+        return false;
     }
 }

@@ -1,5 +1,6 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.agent.mesh.Limits.Limit;
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.util.List;
 
@@ -25,6 +26,7 @@ final class Punching {
     void punch(long now, Peer requester, List<UnderlayEndpoint> endpoints) {
         volley(endpoints);
         if (underWay >= MAX_UNDER_WAY) {
+            context.limits().hit(now, Limit.PUNCHES, requester.address());
             return;
         }
         underWay++;

@@ -1,7 +1,7 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.agent.mesh.Limits.Limit;
 import dev.pharos.agent.mesh.MeshEvent.CloseReason;
-import dev.pharos.agent.mesh.MeshEvent.LimitHit;
 import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
 import dev.pharos.agent.mesh.MeshSettings.RelayRole;
 import dev.pharos.protocol.MalformedException;
@@ -34,7 +34,6 @@ final class Reception {
     private final Liveness liveness;
     private final PunchHints punchHints;
     private final SourceLimits recvErrors = new SourceLimits(100, 5, 5);
-    private final TokenBucket complaints = new TokenBucket(1, 1);
 
     Reception(
             Context context,
@@ -235,8 +234,8 @@ final class Reception {
         if (recvErrors.take(now, from)) {
             byte[] packet = new Header(PacketType.RECV_ERROR, index, 0).toBytes();
             context.output().transmit(from, packet, 0, packet.length);
-        } else if (complaints.take(now)) {
-            context.output().event(new LimitHit("packets with unknown indexes", from));
+        } else {
+            context.limits().hit(now, Limit.UNKNOWN_INDEXES, from);
         }
     }
 

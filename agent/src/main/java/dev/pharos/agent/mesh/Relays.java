@@ -1,5 +1,6 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.agent.mesh.Limits.Limit;
 import dev.pharos.agent.mesh.MeshSettings.RelayRole;
 import dev.pharos.agent.mesh.MeshSettings.RelayUse;
 import dev.pharos.agent.mesh.RelayEntry.Kind;
@@ -91,7 +92,7 @@ final class Relays implements TunnelListener {
     private void request(long now, Tunnel relay, VpnAddress target) {
         RelayEntry entry = relay.relays.get(target);
         if (entry == null) {
-            entry = add(relay, target, Kind.TERMINAL, State.REQUESTED);
+            entry = add(now, relay, target, Kind.TERMINAL, State.REQUESTED);
         }
         if (entry != null && entry.kind() == Kind.TERMINAL) {
             send(
@@ -103,8 +104,9 @@ final class Relays implements TunnelListener {
         }
     }
 
-    private @Nullable RelayEntry add(Tunnel tunnel, VpnAddress farEnd, Kind kind, State state) {
+    private @Nullable RelayEntry add(long now, Tunnel tunnel, VpnAddress farEnd, Kind kind, State state) {
         if (tunnel.relays.size() >= MAX_PER_TUNNEL) {
+            context.limits().hit(now, Limit.RELAYS, tunnel.peerName());
             return null;
         }
         var entry = new RelayEntry(indexes.allocate(0, table::isRelayIndexTaken), tunnel, farEnd, kind, state);
@@ -148,7 +150,7 @@ final class Relays implements TunnelListener {
         }
         RelayEntry entry = from.relays.get(initiator);
         if (entry == null || entry.kind() != Kind.TERMINAL) {
-            entry = add(from, initiator, Kind.TERMINAL, State.PEER_REQUESTED);
+            entry = add(now, from, initiator, Kind.TERMINAL, State.PEER_REQUESTED);
         }
         if (entry == null) {
             return;
@@ -171,8 +173,8 @@ final class Relays implements TunnelListener {
         if (onward.endpoint() == null) {
             return;
         }
-        RelayEntry near = forwarding(from, request.to());
-        RelayEntry next = forwarding(onward, request.from());
+        RelayEntry near = forwarding(now, from, request.to());
+        RelayEntry next = forwarding(now, onward, request.from());
         if (near == null || next == null) {
             return;
         }
@@ -185,11 +187,11 @@ final class Relays implements TunnelListener {
         send(now, onward, new CreateRelayRequest(index(next), request.to(), request.from()), form(onward));
     }
 
-    private @Nullable RelayEntry forwarding(Tunnel tunnel, VpnAddress farEnd) {
+    private @Nullable RelayEntry forwarding(long now, Tunnel tunnel, VpnAddress farEnd) {
         RelayEntry entry = tunnel.relays.get(farEnd);
         return entry != null && entry.kind() == Kind.FORWARDING
                 ? entry
-                : add(tunnel, farEnd, Kind.FORWARDING, State.REQUESTED);
+                : add(now, tunnel, farEnd, Kind.FORWARDING, State.REQUESTED);
     }
 
     private void responded(long now, Tunnel from, CreateRelayResponse response) {
@@ -276,7 +278,7 @@ final class Relays implements TunnelListener {
         if (other == null || other.state() == State.CLOSED) {
             return;
         }
-        RelayEntry entry = add(tunnel, old.farEnd(), Kind.FORWARDING, State.REQUESTED);
+        RelayEntry entry = add(now, tunnel, old.farEnd(), Kind.FORWARDING, State.REQUESTED);
         if (entry != null) {
             entry.join(other);
             VpnAddress to = tunnel.addresses().getFirst();

@@ -23,7 +23,8 @@ final class EventWriter {
                 log.info("handshake timed out", "address", address, "attempts", attempts);
             case MeshEvent.HandshakeRefused(var where, var reason) ->
                 log.info("handshake refused", "from", where, "why", reason);
-            case MeshEvent.LimitHit(var limit, var from) -> log.info("limit hit", "limit", limit, "from", from);
+            case MeshEvent.LimitHit(var limit, var from, long times) ->
+                log.info("limit hit", "limit", limit, "times", times, "from", from);
         }
     }
 }

@@ -16,8 +16,10 @@ final class Limits {
     private final Map<String, Hit> hits = new ConcurrentHashMap<>();
 
     void hit(MeshEvent.LimitHit event, Instant now) {
-        String from = event.from().toString();
-        hits.merge(event.limit(), new Hit(1, now, from), (before, one) -> new Hit(before.times() + 1, now, from));
+        hits.merge(
+                event.limit(),
+                new Hit(event.times(), now, event.from()),
+                (before, one) -> new Hit(before.times() + one.times(), now, one.from()));
     }
 
     /** One line for each that was hit in the last hour. */
@@ -25,8 +27,8 @@ final class Limits {
         return hits.entrySet().stream()
                 .filter(entry -> entry.getValue().last().isAfter(now.minus(LATELY)))
                 .sorted(Map.Entry.comparingByKey())
-                .map(entry -> "too many " + entry.getKey() + ", in "
-                        + entry.getValue().times() + " different seconds, last at "
+                .map(entry -> "too many " + entry.getKey() + ", "
+                        + entry.getValue().times() + " cases, last at "
                         + entry.getValue().last() + " from " + entry.getValue().from())
                 .toList();
     }

@@ -13,6 +13,7 @@ import dev.pharos.agent.linux.DefaultRoutes;
 import dev.pharos.agent.linux.FastCiphers;
 import dev.pharos.agent.linux.LinuxException;
 import dev.pharos.agent.log.EventLog;
+import dev.pharos.agent.mesh.LimitStatus;
 import dev.pharos.agent.mesh.Mesh;
 import dev.pharos.agent.mesh.MeshEvent;
 import dev.pharos.agent.mesh.OwnView;
@@ -223,6 +224,11 @@ final class Node implements AutoCloseable {
     /** Bounds on what others may cost that were hit lately. */
     List<String> limitsHit() {
         return limits.problems(wall.instant());
+    }
+
+    /** Bounds that were hit since the start. */
+    List<LimitStatus> limits() {
+        return plane.ask((mesh, _) -> mesh.limits());
     }
 
     PeerMemory memory() {

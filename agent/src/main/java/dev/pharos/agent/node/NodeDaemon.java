@@ -69,7 +69,10 @@ final class NodeDaemon implements LocalDaemon {
                 AgentVersion.current(),
                 startedAt,
                 problems(running, peers),
-                management.notices());
+                management.notices(),
+                running.limits().stream()
+                        .map(limit -> new StatusReport.Limit(limit.name(), limit.count()))
+                        .toList());
     }
 
     @Override

@@ -38,6 +38,9 @@ public final class StatusPrint {
         if (report.notices() != null) {
             report.notices().forEach(notice -> line(text, "notice", notice));
         }
+        if (report.limits() != null) {
+            report.limits().forEach(limit -> line(text, "limit hit", limit.name() + ", " + limit.count() + " times"));
+        }
         text.append('\n');
         rows(text, table(report.peers(), now));
         return text.toString();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param peers every host with a tunnel
  * @param problems what a person should look at, one line each; {@code status --check} fails on any
  * @param notices what is not as it should be and needs nobody now, one line each; null from an older agent
+ * @param limits bounds on what others may cost that were hit; null from an older agent
  */
 public record StatusReport(
         String host,
@@ -24,12 +25,22 @@ public record StatusReport(
         String version,
         Instant startedAt,
         List<String> problems,
-        @Nullable List<String> notices) {
+        @Nullable List<String> notices,
+        @Nullable List<Limit> limits) {
 
     /** The same with these findings. */
     public StatusReport with(List<String> problems, List<String> notices) {
-        return new StatusReport(host, addresses, revision, controlPlane, peers, version, startedAt, problems, notices);
+        return new StatusReport(
+                host, addresses, revision, controlPlane, peers, version, startedAt, problems, notices, limits);
     }
+
+    /**
+     * A bound on what others may cost this host that was hit.
+     *
+     * @param name what there was too much of
+     * @param count how often, since the agent started
+     */
+    public record Limit(String name, long count) {}
 
     /** The order of configurations: by epoch, then number. */
     public record Revision(long epoch, long number) {}

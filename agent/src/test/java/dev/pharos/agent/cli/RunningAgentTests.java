@@ -24,8 +24,8 @@ class RunningAgentTests {
 
     @BeforeEach
     void start() throws Exception {
-        StatusReport report =
-                new StatusReport("rpi", List.of(), null, null, List.of(), "0.1.0", Instant.EPOCH, List.of(), List.of());
+        StatusReport report = new StatusReport(
+                "rpi", List.of(), null, null, List.of(), "0.1.0", Instant.EPOCH, List.of(), List.of(), List.of());
         server = LocalServer.start(directory, new FakeDaemon(report), new EventLog(System.err, InstantSource.system()));
     }
 

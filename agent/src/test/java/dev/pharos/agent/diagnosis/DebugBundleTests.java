@@ -39,7 +39,16 @@ class DebugBundleTests {
         Files.writeString(directory.resolve("identity"), "{\"keys\":{\"signing\":\"" + encoded + "\"}}");
         Path config = Files.writeString(directory.resolve("node.yml"), config());
         StatusReport report = new StatusReport(
-                "rpi " + encoded, List.of(), null, null, List.of(), "0.1.0", Instant.EPOCH, List.of(), List.of());
+                "rpi " + encoded,
+                List.of(),
+                null,
+                null,
+                List.of(),
+                "0.1.0",
+                Instant.EPOCH,
+                List.of(),
+                List.of(),
+                List.of());
         Path file = directory.resolve("bundle.zip");
         EventLog log = new EventLog(System.err, InstantSource.system());
         try (LocalServer _ = LocalServer.start(directory, new FakeDaemon(report), log)) {

@@ -15,7 +15,7 @@ class CityTests {
 
     @Test
     void everyPermittedPairTalksWithinTheBoundWhateverHappens() {
-        live(Long.getLong("pharos.seed", 7), Integer.getInteger("pharos.hosts", FULL ? 2000 : 150));
+        live(Long.getLong("pharos.seed", 7), Integer.getInteger("pharos.hosts", FULL ? 2000 : 100));
     }
 
     @Test

@@ -37,7 +37,8 @@ class LocalServerTests {
             "0.1.0",
             Instant.parse("2026-11-23T17:00:00Z"),
             List.of(),
-            List.of());
+            List.of(),
+            List.of(new StatusReport.Limit("handshakes", 12)));
 
     @TempDir
     Path directory;
