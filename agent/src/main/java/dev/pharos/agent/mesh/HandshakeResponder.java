@@ -130,11 +130,16 @@ final class HandshakeResponder {
         releaseLater(now, peer);
     }
 
-    /** The tunnel that this peer built with a first message of the same age or younger, null for none. */
+    /**
+     * The tunnel that this peer built with a first message of the same age or younger, null for none. A tunnel that it has
+     * not confirmed says nothing: anybody can make a first message in its name.
+     */
     private static @Nullable Tunnel notOlder(Peer peer, long time) {
         for (Tunnel tunnel : peer.tunnels) {
             Handshaken handshaken = tunnel.handshaken();
-            if (handshaken.role() == Handshaken.Role.RESPONDER && handshaken.time() >= time) {
+            if (handshaken.role() == Handshaken.Role.RESPONDER
+                    && tunnel.standing() != Tunnel.Standing.HELD
+                    && handshaken.time() >= time) {
                 return tunnel;
             }
         }

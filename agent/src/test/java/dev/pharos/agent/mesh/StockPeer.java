@@ -5,6 +5,7 @@ import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.cert.CertificateVersion;
+import dev.pharos.protocol.noise.CipherSuite;
 import dev.pharos.protocol.noise.DhKeyPair;
 import dev.pharos.protocol.noise.IxInitiator;
 import dev.pharos.protocol.noise.IxResponder;
@@ -36,7 +37,11 @@ final class StockPeer {
     private @Nullable TransportCipher opener;
 
     StockPeer(Authority authority, String name, VpnPrefix network) {
-        identity = authority.identity(name, network, CertificateVersion.V1);
+        this(authority, name, network, CipherSuite.AES_GCM);
+    }
+
+    StockPeer(Authority authority, String name, VpnPrefix network, CipherSuite cipher) {
+        identity = authority.identity(name, network, cipher, CertificateVersion.V1);
         try {
             staticKey = DhKeyPair.x25519(identity.key().secret());
         } catch (MalformedException e) {
