@@ -48,8 +48,20 @@ class ApiDocument {
             ResolvedSchema problem = ModelConverters.getInstance(true)
                     .resolveAsResolvedSchema(new AnnotatedType(ProblemDocument.class).resolveAsRef(true));
             problem.referencedSchemas.forEach(document.getComponents()::addSchemas);
-            document.getPaths().values().forEach(path -> path.readOperations().forEach(ApiDocument::mayFail));
+            document.getPaths().values().forEach(path -> {
+                path.readOperations().forEach(ApiDocument::mayFail);
+                if (path.getPatch() != null) {
+                    namesItsVersion(path.getPatch());
+                }
+            });
         };
+    }
+
+    /** An edit without {@code If-Match} is a problem with a document of its own, but a problem in any case. */
+    private static void namesItsVersion(Operation edit) {
+        edit.getParameters().stream()
+                .filter(parameter -> "If-Match".equals(parameter.getName()))
+                .forEach(parameter -> parameter.setRequired(true));
     }
 
     private static void mayFail(Operation operation) {
