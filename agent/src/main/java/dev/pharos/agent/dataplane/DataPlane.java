@@ -60,12 +60,24 @@ public final class DataPlane implements AutoCloseable {
      * @throws LinuxException when something is missing or taken; the message says what
      */
     public static DataPlane open(DataPlaneSettings settings, DataPlaneListener listener) throws LinuxException {
+        return open(settings, listener, DataPlane::prepare);
+    }
+
+    /** Makes devices as they are wanted. */
+    @FunctionalInterface
+    public interface DeviceMaker {
+        TunDevice make(Device wanted) throws LinuxException;
+    }
+
+    /** The same on other devices than the kernel's. */
+    public static DataPlane open(DataPlaneSettings settings, DataPlaneListener listener, DeviceMaker devices)
+            throws LinuxException {
         UdpPort port = UdpPort.bind(settings.listen(), UdpPort.Sharing.ALONE);
         LinkChanges links = LinkChanges.open(settings.routeMessages());
         try {
             port.set(settings.socket().options());
             Optional<TunDevice> device = settings.device().isPresent()
-                    ? Optional.of(prepare(settings.device().get()))
+                    ? Optional.of(devices.make(settings.device().get()))
                     : Optional.empty();
             return new DataPlane(settings, port, links, device, listener);
         } catch (LinuxException e) {
@@ -75,7 +87,8 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
-    private static TunDevice prepare(Device wanted) throws LinuxException {
+    /** Makes the kernel's device, with its addresses and routes. */
+    public static TunDevice prepare(Device wanted) throws LinuxException {
         TunDevice device = TunDevice.open(wanted.name());
         try {
             DeviceShape.prepare(device.name(), wanted);

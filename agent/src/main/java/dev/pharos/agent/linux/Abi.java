@@ -37,6 +37,7 @@ final class Abi {
     static final int IFF_LOOPBACK = 0x8;
 
     // sys/socket.h, netinet/in.h, linux/udp.h
+    static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;

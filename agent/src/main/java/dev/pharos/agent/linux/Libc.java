@@ -42,6 +42,8 @@ final class Libc {
             handle("writev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SOCKET =
             handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle SOCKETPAIR =
+            handle("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle BIND =
             handle("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle GETSOCKNAME =
@@ -132,6 +134,14 @@ final class Libc {
     static int socket(int family, int type, int protocol) {
         try {
             return (int) result((int) SOCKET.invokeExact(CAPTURED.get(), family, type, protocol));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int socketpair(int family, int type, long pair) {
+        try {
+            return (int) result((int) SOCKETPAIR.invokeExact(CAPTURED.get(), family, type, 0, pair));
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -21,10 +21,17 @@ public final class TunDevice implements AutoCloseable {
 
     private final int fd;
     private final String name;
+    private final boolean real;
 
-    private TunDevice(int fd, String name) {
+    private TunDevice(int fd, String name, boolean real) {
         this.fd = fd;
         this.name = name;
+        this.real = real;
+    }
+
+    /** See {@link StandInDevice}. */
+    static TunDevice standIn(int fd) {
+        return new TunDevice(fd, "stand-in", false);
     }
 
     /**
@@ -51,7 +58,7 @@ public final class TunDevice implements AutoCloseable {
                 Libc.close(fd);
                 throw new LinuxException("ioctl(TUNSETIFF)", -result, purpose(name, -result));
             }
-            return new TunDevice(fd, request.getString(0));
+            return new TunDevice(fd, request.getString(0), true);
         }
     }
 
@@ -109,7 +116,7 @@ public final class TunDevice implements AutoCloseable {
     }
 
     private boolean offload(int flags) {
-        return Libc.ioctl(fd, Abi.TUNSETOFFLOAD, flags) == 0;
+        return !real || Libc.ioctl(fd, Abi.TUNSETOFFLOAD, flags) == 0;
     }
 
     /** For the event loop; it stays this object's to close. */

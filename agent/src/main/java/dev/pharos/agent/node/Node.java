@@ -7,11 +7,13 @@ import dev.pharos.agent.dataplane.DataPlaneListener;
 import dev.pharos.agent.dataplane.DataPlaneSettings;
 import dev.pharos.agent.dataplane.FirewallFilter;
 import dev.pharos.agent.dataplane.GatewayRoute;
+import dev.pharos.agent.dataplane.WarmUp;
 import dev.pharos.agent.firewall.Firewall;
 import dev.pharos.agent.linux.BootClock;
 import dev.pharos.agent.linux.DefaultRoutes;
 import dev.pharos.agent.linux.FastCiphers;
 import dev.pharos.agent.linux.LinuxException;
+import dev.pharos.agent.linux.TunDevice;
 import dev.pharos.agent.log.EventLog;
 import dev.pharos.agent.mesh.LimitStatus;
 import dev.pharos.agent.mesh.Mesh;
@@ -40,6 +42,9 @@ import java.util.concurrent.TimeUnit;
  * blocks or is due now and then: names, interfaces, the wall clock.
  */
 final class Node implements AutoCloseable {
+    /** As long as the first handshakes take, on a slow network. */
+    private static final Duration WARM_UP = Duration.ofMillis(500);
+
     private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(30);
 
     private final EventLog log;
@@ -64,7 +69,9 @@ final class Node implements AutoCloseable {
     private List<String> lastUnresolved = List.of();
     private final Thread upkeep;
 
-    private Node(NodeSettings settings, InstantSource wall, EventLog log, Runnable onMove) throws AgentException {
+    private Node(
+            NodeSettings settings, InstantSource wall, EventLog log, Runnable onMove, DataPlane.DeviceMaker devices)
+            throws AgentException {
         this.settings = settings;
         this.wall = wall;
         this.log = log;
@@ -81,7 +88,8 @@ final class Node implements AutoCloseable {
                             settings.offloads(),
                             settings.routes().table(settings.identity().networks(), List.of()),
                             settings.routes().system().orElse(0)),
-                    new Listener(new EventWriter(log)));
+                    new Listener(new EventWriter(log)),
+                    devices);
         } catch (LinuxException e) {
             throw new AgentException(String.valueOf(e.getMessage()), e);
         }
@@ -106,14 +114,22 @@ final class Node implements AutoCloseable {
      */
     static Node start(NodeSettings settings, PeerMemory memory, InstantSource wall, EventLog log, Runnable onMove)
             throws AgentException {
-        Node node = new Node(settings, wall, log, onMove);
+        Node node = new Node(settings, wall, log, onMove, DataPlane::prepare);
         node.begin(memory);
+        return node;
+    }
+
+    /** A node on a device that is none. */
+    static Node rehearse(NodeSettings settings, EventLog log, TunDevice device) throws AgentException {
+        Node node = new Node(settings, InstantSource.system(), log, () -> {}, _ -> device);
+        node.begin(PeerMemory.EMPTY);
         return node;
     }
 
     private void begin(PeerMemory memory) {
         FastCiphers ciphers = FastCiphers.choose();
         log.info("cipher chosen", "aes", ciphers.aes(), "because", ciphers.reason());
+        WarmUp.begin(ciphers.factory(), settings.identity().cipher(), WARM_UP);
         plane.start(
                 output -> {
                     Mesh mesh = new Mesh(

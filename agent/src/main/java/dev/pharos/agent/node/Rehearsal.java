@@ -3,6 +3,9 @@ package dev.pharos.agent.node;
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.config.NebulaConfig;
 import dev.pharos.agent.control.ControlRehearsal;
+import dev.pharos.agent.dataplane.RehearsalTransfer;
+import dev.pharos.agent.linux.LinuxException;
+import dev.pharos.agent.linux.StandInDevice;
 import dev.pharos.agent.log.EventLog;
 import dev.pharos.agent.log.LibraryLogs;
 import dev.pharos.agent.mesh.PeerMemory;
@@ -10,6 +13,7 @@ import dev.pharos.agent.status.LocalClient;
 import dev.pharos.agent.status.LocalServer;
 import dev.pharos.agent.status.StatusPrint;
 import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.CaKey;
 import dev.pharos.protocol.cert.CaRequest;
@@ -30,9 +34,13 @@ import java.util.List;
 
 /**
  * A short life of two nodes in one process, on loopback and without a device: run once while the distribution is made, so
- * that the classes that every agent needs are in the AOT cache. Needs no privileges.
+ * that the classes that every agent needs are in the AOT cache, and what the compiler has to know about the methods that
+ * every packet goes through. Needs no privileges.
  */
 public final class Rehearsal {
+    private static final String NO_DEVICE = "tun: {disabled: true}\n";
+    private static final String NEAR = "10.42.0.2";
+    private static final String FAR = "10.42.0.1";
     private static final Instant BEFORE = Instant.EPOCH;
     private static final Instant AFTER = Instant.parse("2100-01-01T00:00:00Z");
 
@@ -56,19 +64,20 @@ public final class Rehearsal {
         LibraryLogs.writeTo(log);
         Rehearsal rehearsal = new Rehearsal(directory, log);
         rehearsal.nodes();
+        rehearsal.bytes();
         VpnPrefix network = VpnPrefix.parse("10.42.0.3/24");
         Certificate host = rehearsal.sign("c", network, HostKey.generate(Curve.CURVE25519, new SecureRandom()));
         ControlRehearsal.run(directory.resolve("state"), rehearsal.signer.authority(), host, network, log);
     }
 
     private void nodes() throws AgentException, IOException, MalformedException {
-        Path one = config("a", "10.42.0.1/24", "lighthouse: {am_lighthouse: true}");
+        Path one = config("a", "10.42.0.1/24", "lighthouse: {am_lighthouse: true}\n" + NO_DEVICE);
         try (Node first = start(one)) {
             Path two = config(
                     "b",
                     "10.42.0.2/24",
                     "static_host_map: {10.42.0.1: [\"127.0.0.1:" + first.port() + "\"]}\n"
-                            + "lighthouse: {hosts: [10.42.0.1]}");
+                            + "lighthouse: {hosts: [10.42.0.1]}\n" + NO_DEVICE);
             try (Node second = start(two);
                     LocalServer _ = LocalServer.start(
                             directory, new NodeDaemon(() -> second, new StandAlone.Unmanaged()), log);
@@ -78,6 +87,37 @@ public final class Rehearsal {
                 log.debug(StatusPrint.json(client.status()));
             }
         }
+    }
+
+    /** A transfer through the whole byte path, so that the cache also knows how that is used. */
+    private void bytes() throws AgentException, IOException, MalformedException {
+        int arrived = transfer();
+        log.debug("rehearsed", "packets", arrived);
+    }
+
+    /** As {@link #run}, the byte path alone; answers how many packets came out at the far end. */
+    static int transfer(Path directory, EventLog log) throws AgentException, IOException, MalformedException {
+        return new Rehearsal(directory, log).transfer();
+    }
+
+    private int transfer() throws AgentException, IOException, MalformedException {
+        try (StandInDevice near = StandInDevice.open();
+                StandInDevice far = StandInDevice.open();
+                Node first = start(config("d", FAR + "/24", "lighthouse: {am_lighthouse: true}"), far);
+                Node _ = start(
+                        config(
+                                "e",
+                                NEAR + "/24",
+                                "static_host_map: {" + FAR + ": [\"127.0.0.1:" + first.port() + "\"]}"),
+                        near)) {
+            return new RehearsalTransfer(near, far).run(VpnAddress.parse(NEAR), VpnAddress.parse(FAR));
+        } catch (LinuxException e) {
+            throw new AgentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Node start(Path config, StandInDevice device) throws AgentException {
+        return Node.rehearse(NebulaNode.settings(NebulaConfig.read(config)), log, device.device());
     }
 
     private Node start(Path config) throws AgentException {
@@ -96,8 +136,8 @@ public final class Rehearsal {
                 + CertificatePem.format(List.of(signer.authority())).indent(4) + "  cert: |\n"
                 + CertificatePem.format(List.of(certificate)).indent(4) + "  key: |\n"
                 + key.toPem().indent(4)
-                + "listen: {host: 127.0.0.1}\ntun: {disabled: true}\npunchy: {punch: true}\n"
-                + "firewall:\n  inbound: [{port: any, proto: icmp, host: any}, {port: 22, proto: tcp, group: g}]\n"
+                + "listen: {host: 127.0.0.1}\npunchy: {punch: true}\n"
+                + "firewall:\n  inbound: [{port: any, proto: icmp, host: any}, {port: 22, proto: any, group: g}]\n"
                 + "  outbound: [{port: any, proto: any, host: any}]\n"
                 + more;
         return Files.writeString(directory.resolve(name + ".yml"), yaml);

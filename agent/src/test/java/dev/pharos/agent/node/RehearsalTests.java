@@ -1,0 +1,22 @@
+package dev.pharos.agent.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pharos.agent.log.EventLog;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RehearsalTests {
+    private final EventLog log = new EventLog(
+            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8), InstantSource.system());
+
+    @Test
+    void theTransferArrives(@TempDir Path directory) throws Exception {
+        assertThat(Rehearsal.transfer(directory, log)).isGreaterThanOrEqualTo(2500);
+    }
+}
