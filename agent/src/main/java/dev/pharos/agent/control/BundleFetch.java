@@ -48,10 +48,19 @@ final class BundleFetch {
     }
 
     /** The server said something that is not in the protocol, or that it does not want us. */
-    static final class UnexpectedAnswer extends IOException {
+    static class UnexpectedAnswer extends IOException {
         private static final long serialVersionUID = 1L;
 
         UnexpectedAnswer(String message) {
+            super(message);
+        }
+    }
+
+    /** The server does not take this host's signature, also with a nonce and the time it gave. */
+    static final class SignatureRefused extends UnexpectedAnswer {
+        private static final long serialVersionUID = 1L;
+
+        SignatureRefused(String message) {
             super(message);
         }
     }
@@ -128,6 +137,7 @@ final class BundleFetch {
         String why = answer.problem()
                 .map(problem -> ", " + problem.detail().orElse(problem.title()))
                 .orElse("");
-        return new UnexpectedAnswer("it answered with status " + answer.status() + why);
+        String message = "it answered with status " + answer.status() + why;
+        return answer.status() == 401 ? new SignatureRefused(message) : new UnexpectedAnswer(message);
     }
 }

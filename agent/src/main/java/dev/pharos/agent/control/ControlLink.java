@@ -157,7 +157,7 @@ public final class ControlLink implements AutoCloseable {
             } catch (IOException | MalformedException e) {
                 ranking.failed(server);
                 if (used == http && !closed) {
-                    down(server, Failures.describe(e));
+                    down(server, describe(e));
                     failures++;
                 }
                 if (failures % servers.size() == 0) {
@@ -170,6 +170,15 @@ public final class ControlLink implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** A key that was restored from elsewhere looks, from here, like any refusal; so the file is named. */
+    private String describe(Exception failure) {
+        String why = Failures.describe(failure);
+        return failure instanceof BundleFetch.SignatureRefused
+                ? why + "; this host signs with the key in " + state.path().resolve("identity")
+                        + ", which must be the one it enrolled with"
+                : why;
     }
 
     /** @return false when the same answer is to be expected again at once */

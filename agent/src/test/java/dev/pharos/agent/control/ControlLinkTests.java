@@ -168,6 +168,17 @@ class ControlLinkTests {
     }
 
     @Test
+    void aSigningKeyThatIsNotAcceptedIsToldWithItsFile() throws Exception {
+        controlPlane.answerWith =
+                Optional.of(TestControlPlane.problem(ProblemType.SIGNATURE, 401, "signature not accepted"));
+        link.start(new TestEnforcer());
+
+        await().until(() -> link.state().trouble().isPresent());
+        assertThat(link.state().trouble().orElseThrow())
+                .contains("signature not accepted", "key in " + state.path().resolve("identity") + ", which must be");
+    }
+
+    @Test
     void aHostStartsFromDiskWithNoControlPlaneInSight() throws Exception {
         controlPlane.close();
         link.start(new TestEnforcer());
