@@ -21,9 +21,9 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Joins a network with an enrolment token, if this host has not joined it yet, and runs in the foreground.",
             "The token may also be in the environment as PHAROS_TOKEN.",
-            "When no server answers, or another one than the token promises, the new key stays in the state directory as"
-                    + " identity.enrolling: a server may have the request although its answer was lost, and the next try"
-                    + " with a token of that network goes on with the same key."
+            "When no server answers, or another one than the token promises, the new key stays in the state directory"
+                    + " as identity.enrolling: a server may have the request although its answer was lost, and the next"
+                    + " try with a token of that network goes on with the same key."
         })
 final class UpCommand implements Callable<Integer> {
     @Mixin
