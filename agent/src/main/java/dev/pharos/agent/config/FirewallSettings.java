@@ -1,6 +1,7 @@
 package dev.pharos.agent.config;
 
 import dev.pharos.agent.firewall.ConnectionLimits;
+import dev.pharos.agent.firewall.Refusals;
 import dev.pharos.agent.firewall.Rule;
 import dev.pharos.agent.firewall.UnsetLocalRange;
 import java.time.Duration;
@@ -12,7 +13,11 @@ import java.util.List;
  * @param unset what a rule without {@code local_cidr} covers on a host that routes subnets
  */
 public record FirewallSettings(
-        List<Rule> inbound, List<Rule> outbound, UnsetLocalRange unset, ConnectionLimits connections) {
+        List<Rule> inbound,
+        List<Rule> outbound,
+        UnsetLocalRange unset,
+        Refusals refusals,
+        ConnectionLimits connections) {
 
     static FirewallSettings read(Section firewall) throws ConfigException {
         Section conntrack = firewall.section("conntrack");
@@ -25,7 +30,12 @@ public record FirewallSettings(
                 RuleReader.read(firewall, "inbound"),
                 RuleReader.read(firewall, "outbound"),
                 firewall.flag("default_local_cidr_any", false) ? UnsetLocalRange.ANY : UnsetLocalRange.OWN_NETWORKS,
+                new Refusals(action(firewall, "inbound_action"), action(firewall, "outbound_action")),
                 limits);
+    }
+
+    private static Refusals.Action action(Section firewall, String key) throws ConfigException {
+        return firewall.oneOf(key, "drop", "reject").equals("reject") ? Refusals.Action.REJECT : Refusals.Action.DROP;
     }
 
     private static Duration timeout(Section conntrack, String key, Duration otherwise) throws ConfigException {

@@ -122,7 +122,7 @@ public final class DataPlane implements AutoCloseable {
         Delivery delivery = queue.isPresent()
                 ? new Delivery.ToDevice(new Coalescer(arena, queue.get(), offloads.exchangeLarge(device.orElseThrow())))
                 : new EchoResponder(outbox);
-        Inbox inbox = new Inbox(arena, filter, delivery, counters);
+        Inbox inbox = new Inbox(arena, filter, delivery, outbox, counters);
         Mesh mesh = make.apply(new MeshEffects(outbox, inbox, filter, listener));
         AddressCache addresses = new AddressCache();
         Incoming incoming = new Incoming(socket, mesh, inbox, outbox, addresses, counters);
@@ -132,7 +132,7 @@ public final class DataPlane implements AutoCloseable {
         routing = Optional.of(routes);
         await(executor.submit(() -> {
             queue.ifPresent(tun -> {
-                Outgoing outgoing = new Outgoing(arena, tun, outbox, mesh, filter, addresses, routes, counters);
+                Outgoing outgoing = new Outgoing(arena, tun, outbox, inbox, mesh, filter, addresses, routes, counters);
                 started.watch(tun.fd(), outgoing::read);
             });
             started.watch(port.fd(), incoming::read);

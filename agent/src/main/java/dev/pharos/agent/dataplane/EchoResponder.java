@@ -29,7 +29,7 @@ final class EchoResponder implements Delivery {
     public void packet(long now, Tunnel from, MemorySegment slab, long at, int length, byte[] header) {
         MemorySegment.copy(slab, JAVA_BYTE, at, answer, 0, length);
         if (turnIntoReply(answer, 0, length)) {
-            outbox.send(now, from, answer, 0, length);
+            boolean _ = outbox.send(now, from, answer, 0, length);
         }
     }
 

@@ -7,6 +7,8 @@ import dev.pharos.agent.firewall.Firewall;
 import dev.pharos.agent.firewall.FirewallRules;
 import dev.pharos.agent.firewall.Flow;
 import dev.pharos.agent.firewall.PeerIdentity;
+import dev.pharos.agent.firewall.Refusals;
+import dev.pharos.agent.firewall.Verdict;
 import dev.pharos.agent.mesh.Tunnel;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +26,7 @@ public final class FirewallFilter implements PacketFilter {
     private @Nullable Tunnel lastTunnel;
 
     private @Nullable PeerIdentity lastPeer;
+    private Verdict lastVerdict = Verdict.ALLOWED;
 
     public FirewallFilter(Firewall firewall) {
         this.firewall = firewall;
@@ -31,12 +34,28 @@ public final class FirewallFilter implements PacketFilter {
 
     @Override
     public boolean allowsOut(Tunnel to, byte[] packet, int offset, int length, long now) {
-        return firewall.judgeOutbound(peer(to), packet, offset, length, now).isAllowed();
+        return isAllowed(firewall.judgeOutbound(peer(to), packet, offset, length, now));
     }
 
     @Override
     public boolean allowsIn(Tunnel from, byte[] packet, int offset, int length, long now) {
-        return firewall.judgeInbound(peer(from), packet, offset, length, now).isAllowed();
+        return isAllowed(firewall.judgeInbound(peer(from), packet, offset, length, now));
+    }
+
+    @Override
+    public boolean tellsHost() {
+        return firewall.rules().refusals().outbound() == Refusals.Action.REJECT && lastVerdict != Verdict.MALFORMED;
+    }
+
+    /** A peer takes nothing from addresses that are not ours, and nothing for those that are not its own. */
+    @Override
+    public boolean tellsPeer() {
+        return firewall.rules().refusals().inbound() == Refusals.Action.REJECT && lastVerdict == Verdict.NO_RULE;
+    }
+
+    private boolean isAllowed(Verdict verdict) {
+        lastVerdict = verdict;
+        return verdict.isAllowed();
     }
 
     private PeerIdentity peer(Tunnel tunnel) {

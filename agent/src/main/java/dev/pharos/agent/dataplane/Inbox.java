@@ -18,6 +18,9 @@ final class Inbox {
     private static final int SPILL_BYTES = 1 << 18;
 
     private final PacketFilter filter;
+    private final Outbox outbox;
+    private final RejectPacket rejection = new RejectPacket();
+    private final byte[] answer = new byte[RejectPacket.MAX_LENGTH];
     private final Delivery delivery;
     private final Counters counters;
     private final byte[] header = new byte[HEADER_V6];
@@ -27,8 +30,9 @@ final class Inbox {
 
     private int spilled;
 
-    Inbox(Arena arena, PacketFilter filter, Delivery delivery, Counters counters) {
+    Inbox(Arena arena, PacketFilter filter, Delivery delivery, Outbox outbox, Counters counters) {
         this.filter = filter;
+        this.outbox = outbox;
         this.delivery = delivery;
         this.counters = counters;
         this.spill = arena.allocate(SPILL_BYTES, 4096);
@@ -48,18 +52,45 @@ final class Inbox {
             delivery.packet(now, from, slab, at, length, header);
         } else {
             counters.refusedIn++;
+            tellPeer(now, from, shown, length);
+        }
+    }
+
+    /** That its packet was refused, if that is wanted. The answer is not judged: our rules are about others. */
+    private void tellPeer(long now, Tunnel peer, int shown, int length) {
+        int told = filter.tellsPeer() ? rejection.write(header, shown, length, answer) : 0;
+        if (told > 0) {
+            outbox.sendUnjudged(now, peer, answer, 0, told);
+        }
+    }
+
+    /**
+     * Tells this host that a packet of its own was refused, if that is wanted.
+     *
+     * @param length of the whole packet, of which the first {@code shown} bytes are there
+     */
+    void tellHost(long now, Tunnel to, byte[] packet, int shown, int length) {
+        int told = filter.tellsHost() ? rejection.write(packet, shown, length, answer) : 0;
+        if (told > 0) {
+            int at = spill(answer, 0, told);
+            delivery.packet(now, to, spill, at, told, answer);
         }
     }
 
     /** Takes an IP packet that may be overwritten afterwards. */
     void accept(long now, Tunnel from, byte[] packet, int offset, int length) {
+        accept(now, from, spill, spill(packet, offset, length), length);
+    }
+
+    /** Where the packet now lies. */
+    private int spill(byte[] packet, int offset, int length) {
         if (spilled + length > SPILL_BYTES) {
             flush();
         }
         int at = spilled;
         spilled += length;
         MemorySegment.copy(packet, offset, spill, JAVA_BYTE, at, length);
-        accept(now, from, spill, at, length);
+        return at;
     }
 
     /** Writes what was joined. */

@@ -6,6 +6,7 @@ import dev.pharos.agent.mesh.MeshOutput;
 import dev.pharos.agent.mesh.Tunnel;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
+import java.util.Arrays;
 
 /** What the mesh wants done, done on this loop. */
 record MeshEffects(Outbox outbox, Inbox inbox, PacketFilter filter, DataPlaneListener listener) implements MeshOutput {
@@ -21,7 +22,10 @@ record MeshEffects(Outbox outbox, Inbox inbox, PacketFilter filter, DataPlaneLis
 
     @Override
     public void release(Tunnel to, byte[] buffer, int offset, int length) {
-        outbox.send(BootClock.nanos(), to, buffer, offset, length);
+        long now = BootClock.nanos();
+        if (!outbox.send(now, to, buffer, offset, length)) {
+            inbox.tellHost(now, to, Arrays.copyOfRange(buffer, offset, offset + length), length, length);
+        }
     }
 
     @Override

@@ -115,12 +115,19 @@ final class Outbox {
         counters.forwarded++;
     }
 
-    /** Sends a packet that lies elsewhere, after it was judged. */
-    void send(long now, Tunnel tunnel, byte[] packet, int offset, int length) {
-        if (!filter.allowsOut(tunnel, packet, offset, length, now)) {
+    /** Judges a packet that lies elsewhere, and sends it if it is allowed. */
+    boolean send(long now, Tunnel tunnel, byte[] packet, int offset, int length) {
+        boolean allowed = filter.allowsOut(tunnel, packet, offset, length, now);
+        if (allowed) {
+            sendUnjudged(now, tunnel, packet, offset, length);
+        } else {
             counters.refusedOut++;
-            return;
         }
+        return allowed;
+    }
+
+    /** Sends a packet that lies elsewhere. */
+    void sendUnjudged(long now, Tunnel tunnel, byte[] packet, int offset, int length) {
         int at = place(tunnel, length);
         if (at >= 0) {
             MemorySegment.copy(packet, offset, trains.memory(), JAVA_BYTE, at, length);

@@ -26,6 +26,7 @@ final class Outgoing {
     private final TunQueue device;
     private final Segmenter segmenter;
     private final Outbox outbox;
+    private final Inbox inbox;
     private final Mesh mesh;
     private final PacketFilter filter;
     private final AddressCache addresses;
@@ -38,6 +39,7 @@ final class Outgoing {
             Arena arena,
             TunQueue device,
             Outbox outbox,
+            Inbox inbox,
             Mesh mesh,
             PacketFilter filter,
             AddressCache addresses,
@@ -47,6 +49,7 @@ final class Outgoing {
         this.staging = arena.allocate(1 << 16, Long.BYTES);
         this.segmenter = new Segmenter(device.readBuffer());
         this.outbox = outbox;
+        this.inbox = inbox;
         this.mesh = mesh;
         this.filter = filter;
         this.addresses = addresses;
@@ -85,6 +88,7 @@ final class Outgoing {
             }
         } else {
             counters.refusedOut++;
+            inbox.tellHost(now, tunnel, segmenter.header(), segmenter.headerBytes(), segmenter.packetLength());
         }
     }
 

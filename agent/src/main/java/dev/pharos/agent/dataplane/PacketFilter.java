@@ -26,6 +26,16 @@ public interface PacketFilter {
     /** Whether an IP packet that came out of the tunnel may go on to the device. */
     boolean allowsIn(Tunnel from, byte[] packet, int offset, int length, long now);
 
+    /** Whether this host is to be told that its packet, the one last judged, was refused. */
+    default boolean tellsHost() {
+        return false;
+    }
+
+    /** Whether the peer is to be told that its packet, the one last judged, was refused. */
+    default boolean tellsPeer() {
+        return false;
+    }
+
     /** No packet of this tunnel will be judged any more. */
     default void closed(Tunnel tunnel) {}
 }

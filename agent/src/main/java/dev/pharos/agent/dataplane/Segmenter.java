@@ -103,6 +103,11 @@ final class Segmenter {
         return Math.min(packetLength, MAX_HEADER);
     }
 
+    /** Bytes of the large packet. */
+    int packetLength() {
+        return packetLength;
+    }
+
     boolean hasNext() {
         return position < packetLength;
     }

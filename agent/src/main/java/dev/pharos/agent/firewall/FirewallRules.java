@@ -8,11 +8,23 @@ public final class FirewallRules {
     private final LocalHost local;
     private final RuleTable inbound;
     private final RuleTable outbound;
+    private final Refusals refusals;
 
     public FirewallRules(LocalHost local, List<Rule> inbound, List<Rule> outbound, UnsetLocalRange unset) {
+        this(local, inbound, outbound, unset, Refusals.SILENT);
+    }
+
+    public FirewallRules(
+            LocalHost local, List<Rule> inbound, List<Rule> outbound, UnsetLocalRange unset, Refusals refusals) {
         this.local = local;
         this.inbound = new RuleTable(Direction.INBOUND, inbound, local, unset);
         this.outbound = new RuleTable(Direction.OUTBOUND, outbound, local, unset);
+        this.refusals = refusals;
+    }
+
+    /** Whether senders of refused packets are told. */
+    public Refusals refusals() {
+        return refusals;
     }
 
     boolean allow(Direction direction, PacketView packet, PeerIdentity peer) {

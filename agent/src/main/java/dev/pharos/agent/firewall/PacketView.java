@@ -24,17 +24,6 @@ final class PacketView {
     private static final int V6_HEADER = 40;
     private static final long V4_PREFIX = 0xffffL << 32;
     private static final int V4_FRAGMENT_OFFSET = 0x1fff;
-    private static final int V6_FRAGMENT_OFFSET = 0xfff8;
-
-    private static final int HOP_BY_HOP = 0;
-    private static final int ROUTING = 43;
-    private static final int FRAGMENT = 44;
-    private static final int AUTHENTICATION = 51;
-    private static final int DESTINATION = 60;
-    private static final int MIN_EXTENSION = 8;
-
-    /** Nebula walks as many; a packet with more is refused rather than taken for what it is not. */
-    private static final int MAX_EXTENSION_HEADERS = 8;
 
     private static final int ECHO_REQUEST_V6 = 128;
     private static final int ECHO_REPLY_V6 = 129;
@@ -42,6 +31,8 @@ final class PacketView {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final ExtensionHeaders headers = new ExtensionHeaders();
 
     long localHigh;
     long localLow;
@@ -105,37 +96,14 @@ final class PacketView {
             return false;
         }
         addresses(direction, sourceHigh, sourceLow, destinationHigh, destinationLow);
-        fragment = false;
-        int next = u8(buffer, offset + 6);
-        int at = V6_HEADER;
-        for (int walked = 0; isExtension(next); walked++) {
-            if (walked == MAX_EXTENSION_HEADERS || length < at + MIN_EXTENSION) {
-                return false;
-            }
-            int header = next;
-            int units = u8(buffer, offset + at + 1);
-            next = u8(buffer, offset + at);
-            if (header == FRAGMENT && (u16(buffer, offset + at + 2) & V6_FRAGMENT_OFFSET) != 0) {
-                protocol = next;
-                fragment = true;
-                return ports(direction, 0, 0);
-            }
-            at += switch (header) {
-                case FRAGMENT -> MIN_EXTENSION;
-                case AUTHENTICATION -> (units + 2) << 2; // counts in words of 4 bytes, less 2
-                default -> (units + 1) << 3;
-            };
+        if (!headers.walk(buffer, offset, length)) {
+            return false;
         }
-        protocol = next;
-        return at <= length && upper(direction, buffer, offset + at, length - at);
-    }
-
-    /** Only these: to walk on through any other header would let its bytes pass for those of TCP (RFC 8200, 4302). */
-    private static boolean isExtension(int next) {
-        return switch (next) {
-            case HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION -> true;
-            default -> false;
-        };
+        protocol = headers.protocol();
+        fragment = headers.isLaterFragment();
+        return fragment
+                ? ports(direction, 0, 0)
+                : upper(direction, buffer, offset + headers.upper(), length - headers.upper());
     }
 
     private boolean upper(Direction direction, byte[] buffer, int at, int length) {

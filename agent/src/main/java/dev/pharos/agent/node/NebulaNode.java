@@ -55,7 +55,8 @@ final class NebulaNode {
                         NodeSettings.localHost(identity),
                         config.firewall().inbound(),
                         config.firewall().outbound(),
-                        config.firewall().unset()),
+                        config.firewall().unset(),
+                        config.firewall().refusals()),
                 config.firewall().connections(),
                 Map.of(),
                 config.services());

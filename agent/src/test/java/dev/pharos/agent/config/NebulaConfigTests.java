@@ -9,6 +9,7 @@ import dev.pharos.agent.dataplane.GatewayRoute.Gateway;
 import dev.pharos.agent.firewall.ConnectionLimits;
 import dev.pharos.agent.firewall.LocalRange;
 import dev.pharos.agent.firewall.Ports;
+import dev.pharos.agent.firewall.Refusals;
 import dev.pharos.agent.firewall.Rule;
 import dev.pharos.agent.firewall.UnsetLocalRange;
 import dev.pharos.agent.linux.UdpPort;
@@ -51,6 +52,14 @@ class NebulaConfigTests {
     private static final String PKI = KEYS.yaml();
 
     @Test
+    void refusedPacketsMayBeAnswered() throws Exception {
+        NebulaConfig config = read(PKI + "firewall: {inbound_action: reject, outbound_action: drop}");
+
+        assertThat(config.firewall().refusals()).isEqualTo(new Refusals(Refusals.Action.REJECT, Refusals.Action.DROP));
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
     void theDefaultsAreThoseOfNebula() throws Exception {
         NebulaConfig config = read(PKI);
 
@@ -84,7 +93,7 @@ class NebulaConfigTests {
                         false, "", 1300, 500, List.of(), List.of(), Set.of(), OptionalInt.empty(), true));
         assertThat(config.firewall())
                 .isEqualTo(new FirewallSettings(
-                        List.of(), List.of(), UnsetLocalRange.OWN_NETWORKS, ConnectionLimits.DEFAULT));
+                        List.of(), List.of(), UnsetLocalRange.OWN_NETWORKS, Refusals.SILENT, ConnectionLimits.DEFAULT));
         assertThat(config.timing())
                 .isEqualTo(new TimingSettings(
                         new HandshakePacing(Duration.ofMillis(100), 10),
