@@ -2,6 +2,7 @@ package dev.pharos.agent.fuzz;
 
 import dev.pharos.agent.config.ConfigurationFuzz;
 import dev.pharos.agent.dataplane.CoalescerFuzz;
+import dev.pharos.agent.dataplane.RejectFuzz;
 import dev.pharos.agent.dataplane.SegmenterFuzz;
 import dev.pharos.agent.firewall.FirewallFuzz;
 import dev.pharos.agent.mesh.MeshFuzz;
@@ -26,6 +27,7 @@ final class Targets {
             Map.entry("lighthouse", WireFuzz::lighthouse),
             Map.entry("member", MeshFuzz::member),
             Map.entry("pem", PemFuzz::new),
+            Map.entry("reject", RejectFuzz::new),
             Map.entry("relay", WireFuzz::relay),
             Map.entry("segmenter", SegmenterFuzz::new),
             Map.entry("text", TextFuzz::new)));

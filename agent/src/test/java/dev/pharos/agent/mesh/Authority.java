@@ -95,6 +95,10 @@ public final class Authority {
         }
     }
 
+    Certificate sign(CertificateRequest request) {
+        return signer.sign(request);
+    }
+
     Certificate sign(CertificateVersion version, String name, HostKey key, VpnPrefix network, Instant notAfter) {
         return signer.sign(new CertificateRequest(
                 version,
