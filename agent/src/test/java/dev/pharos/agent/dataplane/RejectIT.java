@@ -17,10 +17,13 @@ import dev.pharos.agent.firewall.UnsetLocalRange;
 import dev.pharos.agent.linux.NetworkNamespace;
 import dev.pharos.protocol.VpnPrefix;
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -108,11 +111,11 @@ class RejectIT {
 
     /** The kernel reports the ICMP error of one datagram at the next call. */
     private static void sendTo() throws IOException {
-        try (var channel = java.nio.channels.DatagramChannel.open()) {
+        try (var channel = DatagramChannel.open()) {
             channel.connect(new InetSocketAddress(InetAddress.ofLiteral("10.42.0.1"), 7000));
             channel.socket().setSoTimeout(5_000);
-            channel.write(java.nio.ByteBuffer.allocate(10));
-            channel.socket().receive(new java.net.DatagramPacket(new byte[10], 10));
+            channel.write(ByteBuffer.allocate(10));
+            channel.socket().receive(new DatagramPacket(new byte[10], 10));
         }
     }
 }

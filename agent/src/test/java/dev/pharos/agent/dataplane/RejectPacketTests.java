@@ -2,6 +2,7 @@ package dev.pharos.agent.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ class RejectPacketTests {
     @ParameterizedTest
     @ValueSource(strings = {"224.0.0.251", "255.255.255.255", "0.0.0.0", "239.1.2.3"})
     void whatIsForManyOrFromNobodyIsNotAnswered(String address) throws Exception {
-        byte[] many = java.net.InetAddress.ofLiteral(address).getAddress();
+        byte[] many = InetAddress.ofLiteral(address).getAddress();
         byte[] packet = packet(UDP_V4, 0, 20);
         System.arraycopy(many, 0, packet, 16, 4);
         assertThat(answer(packet)).isEmpty();

@@ -99,6 +99,18 @@ class FirewallTests {
     }
 
     @Test
+    void otherTimesHoldFromTheNextPacketOn() {
+        var firewall = firewall(OUT_ONLY);
+        assertThat(outbound(firewall, peer, Packets.udp(HERE, 1, PEER, 53))).isEqualTo(Verdict.ALLOWED);
+        Duration second = Duration.ofSeconds(1);
+        firewall.timeouts(new ConnectionLimits(second, second, second, 500));
+        now += Duration.ofMinutes(2).toNanos();
+        assertThat(inbound(firewall, peer, Packets.udp(PEER, 53, HERE, 1))).isEqualTo(Verdict.ALLOWED);
+        now += second.toNanos();
+        assertThat(inbound(firewall, peer, Packets.udp(PEER, 53, HERE, 1))).isEqualTo(Verdict.NO_RULE);
+    }
+
+    @Test
     void connectionsForWhichNobodyLooksAreSweptAway() {
         var firewall = firewall(OUT_ONLY);
         for (int port = 1; port <= 1000; port++) {

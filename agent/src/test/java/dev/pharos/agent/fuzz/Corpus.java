@@ -4,28 +4,44 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The inputs to begin with: those that earlier runs kept, beneath {@code src/test/fuzz}, and the seeds of the targets. */
 final class Corpus {
-    static final Path KEPT = Path.of("src/test/fuzz");
+    private static final Path KEPT = Path.of("src/test/fuzz");
 
     private Corpus() {}
 
     /** Kept inputs and seeds of one target. */
     static List<byte[]> of(String target) throws IOException {
         List<byte[]> inputs = new ArrayList<>(Targets.get(target).seeds());
-        Path kept = KEPT.resolve(target);
-        if (Files.isDirectory(kept)) {
-            try (Stream<Path> files = Files.list(kept)) {
-                for (Path file : files.sorted().toList()) {
-                    inputs.add(Files.readAllBytes(file));
-                }
+        Path kept = kept(target);
+        if (Files.exists(kept)) {
+            for (String line : Files.readAllLines(kept)) {
+                inputs.add(Base64.getDecoder().decode(line));
             }
         }
         return inputs;
+    }
+
+    /** A file with one input in base64 on each line. */
+    private static Path kept(String target) {
+        return KEPT.resolve(target);
+    }
+
+    /** Makes the inputs in these files what is kept. */
+    static void keep(String target, Path directory) throws IOException {
+        Files.createDirectories(KEPT);
+        try (Stream<Path> files = Files.list(directory)) {
+            List<String> lines = new ArrayList<>();
+            for (Path file : files.toList()) {
+                lines.add(Base64.getEncoder().encodeToString(Files.readAllBytes(file)));
+            }
+            Files.write(kept(target), lines.stream().sorted().toList());
+        }
     }
 
     /**

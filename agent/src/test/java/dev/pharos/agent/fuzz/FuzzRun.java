@@ -80,10 +80,11 @@ final class FuzzRun {
         }
     }
 
-    /** Adds to the kept corpus the inputs that reach what none of it reaches. */
+    /** Keeps of all that the corpus has now the fewest inputs that reach as much. */
     private static void keep(String target) throws IOException, InterruptedException {
-        Path kept = Files.createDirectories(Corpus.KEPT.resolve(target));
-        jazzer(target, WORK.resolve(target).resolve("merge-log"), "-merge=1", kept.toString(), corpus(target));
+        Path fewest = Files.createDirectories(WORK.resolve(target).resolve("fewest"));
+        jazzer(target, WORK.resolve(target).resolve("merge-log"), "-merge=1", fewest.toString(), corpus(target));
+        Corpus.keep(target, fewest);
     }
 
     private static String corpus(String name) {

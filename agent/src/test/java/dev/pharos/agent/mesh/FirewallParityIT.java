@@ -67,10 +67,10 @@ class FirewallParityIT {
         - {port: 33, proto: tcp, host: laptop, ca_name: test authority}
         - {port: 34, proto: tcp, host: laptop, ca_name: other}
         - {port: 35, proto: tcp, ca_name: test authority}
-        - {port: 36, proto: tcp, host: any, ca_sha: %1$s}
-        - {port: 37, proto: tcp, host: any, ca_sha: %2$s}
-        - {port: 38, proto: tcp, host: phone, ca_sha: %1$s}
-        - {port: 39, proto: tcp, host: any, ca_sha: %2$s, ca_name: test authority}
+        - {port: 36, proto: tcp, host: any, ca_sha: OUR_AUTHORITY}
+        - {port: 37, proto: tcp, host: any, ca_sha: ANOTHER}
+        - {port: 38, proto: tcp, host: phone, ca_sha: OUR_AUTHORITY}
+        - {port: 39, proto: tcp, host: any, ca_sha: ANOTHER, ca_name: test authority}
         - {port: 100-110, proto: tcp, host: any}
         - {port: 105-120, proto: tcp, groups: [nobody]}
         - {port: 200-202, proto: udp, host: any}
@@ -91,7 +91,9 @@ class FirewallParityIT {
 
     @Test
     void theStockDaemonAnswersWhereWeWouldAllow() throws Exception {
-        String plain = RULES.formatted(authority.certificate().fingerprint().hex(), "ab".repeat(32));
+        String plain = RULES.replace(
+                        "OUR_AUTHORITY", authority.certificate().fingerprint().hex())
+                .replace("ANOTHER", "ab".repeat(32));
         String withPings = plain + "- {proto: icmp, port: any, groups: [linux]}\n";
         List<Asker> askers = List.of(
                 new Asker("laptop", List.of()),
