@@ -231,7 +231,8 @@ public record MeshSettings(
     /**
      * How a busy tunnel whose path is not in a preferred range gets there.
      *
-     * @param tryEveryPackets preferred endpoints are tried after so many packets sent, {@code counters.try_promote}
+     * @param tryEveryPackets preferred endpoints are tried after so many packets sent, {@code counters.try_promote}; 0
+     *     for never, here and in the next one
      * @param requeryEveryPackets lighthouses are asked again after so many, {@code counters.requery_every_packets}
      * @param requeryWait but no sooner than this after the last time, {@code timers.requery_wait_duration}
      */

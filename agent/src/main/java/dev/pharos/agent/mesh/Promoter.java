@@ -29,15 +29,19 @@ final class Promoter {
         }
         var promotion = context.settings().promotion();
         Probes probes = tunnel.probes;
-        if (tunnel.packetsSent() - probes.packetsAtTry >= promotion.tryEveryPackets()) {
+        if (isDue(tunnel, probes.packetsAtTry, promotion.tryEveryPackets())) {
             probes.packetsAtTry = tunnel.packetsSent();
             tryPreferred(now, tunnel, preferred);
         }
-        if (tunnel.packetsSent() - probes.packetsAtQuery >= promotion.requeryEveryPackets()
+        if (isDue(tunnel, probes.packetsAtQuery, promotion.requeryEveryPackets())
                 && now - tunnel.peer().lastQuery >= promotion.requeryWait().toNanos()) {
             probes.packetsAtQuery = tunnel.packetsSent();
             surroundings.find(now, tunnel.peer());
         }
+    }
+
+    private static boolean isDue(Tunnel tunnel, long last, long every) {
+        return every > 0 && tunnel.packetsSent() - last >= every;
     }
 
     private void tryPreferred(long now, Tunnel tunnel, List<VpnPrefix> preferred) {

@@ -161,10 +161,11 @@ final class Relays implements TunnelListener {
 
     /** We are the relay. With no direct tunnel to the far end there is no answer: the initiator asks again. */
     private void forward(long now, Tunnel from, CreateRelayRequest request) {
-        if (!context.reaches(request.to())) {
+        // Whom it relays for need not be in the relay's own networks; strangers are not looked for.
+        Peer far = context.reaches(request.to()) ? peers.of(request.to()) : peers.find(request.to());
+        if (far == null) {
             return;
         }
-        Peer far = peers.of(request.to());
         Tunnel onward = far.primary();
         if (onward == null) {
             opener.want(now, far);
