@@ -7,16 +7,12 @@ import dev.pharos.agent.mesh.PendingHandshake.Early;
 import dev.pharos.agent.mesh.PendingHandshake.Offer;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.UnderlayEndpoint;
-import dev.pharos.protocol.cert.Certificate;
-import dev.pharos.protocol.cert.CertificateVersion;
 import dev.pharos.protocol.cert.Verdict;
 import dev.pharos.protocol.noise.IxInitiator;
 import dev.pharos.protocol.noise.TransportCipherFactory;
 import dev.pharos.protocol.noise.TransportKeys;
 import dev.pharos.protocol.wire.HandshakePayload;
 import dev.pharos.protocol.wire.Header;
-import dev.pharos.protocol.wire.PacketType;
-import dev.pharos.protocol.wire.TunnelIndex;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * tried the moment it is found. The first answer wins.
  */
 final class Handshakes {
-    private static final long FIRST_COUNTER = 1;
     private static final int MAX_PENDING = 4096;
     private static final int BUSY = 256;
     private static final int FEW_WAITING = 4;
@@ -62,7 +57,7 @@ final class Handshakes {
     private final TransportCipherFactory ciphers;
     private final Finder finder;
     private final Readmission readmission;
-    private Credentials own;
+    private final Offers offers;
 
     Handshakes(
             Context context,
@@ -81,16 +76,16 @@ final class Handshakes {
         this.ciphers = ciphers;
         this.finder = finder;
         this.readmission = readmission;
-        this.own = new Credentials(context.identity());
+        this.offers = new Offers(context);
     }
 
     Credentials own() {
-        return own;
+        return offers.own();
     }
 
     /** The identity changed; handshakes under way go on with what they have shown. */
     void identityChanged() {
-        own = new Credentials(context.identity());
+        offers.identityChanged();
     }
 
     /** Begins a handshake, also beside tunnels that exist, unless one is under way, which then makes haste. */
@@ -114,47 +109,13 @@ final class Handshakes {
         var handshake = new PendingHandshake(peer, localIndex, now, timer);
         peer.pending = handshake;
         table.add(handshake);
-        handshake.offers().add(offer(now, handshake, firstVersion(now, peer)));
+        handshake.offers().add(offers.first(now, handshake));
         attempt(now, handshake);
     }
 
     /** How many packets may wait for one peer: few when many peers are called at once, as by a port scan of our own. */
     int mayWait() {
         return table.pendingCount() > BUSY ? FEW_WAITING : Peer.MAX_WAITING;
-    }
-
-    /** What a V2 peer showed or only V2 can name asks for V2; what an old one once failed to read is not shown again. */
-    private CertificateVersion firstVersion(long now, Peer peer) {
-        Tunnel known = peer.primary();
-        boolean newer = known != null && known.certificate().version() == CertificateVersion.V2;
-        CertificateVersion wanted = context.identity().initiating();
-        if (newer || !peer.address().isV4()) {
-            wanted = CertificateVersion.V2;
-        } else if (!peer.readsVersionTwo(now)) {
-            wanted = CertificateVersion.V1;
-        }
-        return own.identity().certificateOr(wanted).version();
-    }
-
-    private Offer offer(long now, PendingHandshake handshake, CertificateVersion version) {
-        Certificate certificate = own.identity().certificateOr(version);
-        long time = context.wallNanos(now);
-        HandshakePayload payload = HandshakePayload.request(
-                certificate.handshakeEncoding(),
-                certificate.version().number(),
-                new TunnelIndex(handshake.localIndex()),
-                time,
-                Tunnel.PROBES);
-        var noise = new IxInitiator(
-                own.identity().cipher(),
-                own.staticKey(),
-                own.staticKey().newEphemeral(context.random()),
-                payload.toBytes());
-        byte[] message = noise.message();
-        byte[] packet = new byte[Header.LENGTH + message.length];
-        Header.write(packet, 0, PacketType.HANDSHAKE, 0, FIRST_COUNTER);
-        System.arraycopy(message, 0, packet, Header.LENGTH, message.length);
-        return new Offer(noise, certificate, packet, time);
     }
 
     private void tick(long now, Peer peer) {
@@ -185,7 +146,7 @@ final class Handshakes {
     private void attempt(long now, PendingHandshake handshake) {
         int attempt = handshake.nextAttempt(now);
         if (attempt > PATIENCE && handshake.offers().size() == 1) {
-            addOtherVersion(now, handshake);
+            offers.fallback(now, handshake).ifPresent(handshake.offers()::add);
         }
         finder.find(now, handshake.peer(), attempt);
         sendEverywhere(now, handshake);
@@ -196,19 +157,6 @@ final class Handshakes {
 
     private long pause(int attempt) {
         return context.settings().handshakes().tryInterval().toNanos() * Math.min(attempt, MAX_BACKOFF);
-    }
-
-    private void addOtherVersion(long now, PendingHandshake handshake) {
-        CertificateVersion other = switch (handshake.offers().getFirst().own().version()) {
-            case V1 -> CertificateVersion.V2;
-            case V2 -> CertificateVersion.V1;
-        };
-        // A V1 offer is understood by all; only after V2 is there something to fall back to.
-        if (other == CertificateVersion.V1
-                && own.identity().certificate(other).isPresent()
-                && handshake.peer().address().isV4()) {
-            handshake.offers().add(offer(now, handshake, other));
-        }
     }
 
     private void sendEverywhere(long now, PendingHandshake handshake) {
@@ -301,7 +249,7 @@ final class Handshakes {
             long now, PendingHandshake handshake, Offer offer, IxInitiator.Result result, Arrival arrival) {
         try {
             HandshakePayload response = HandshakePayload.parseResponse(result.payload());
-            Verdict.Trusted trusted = own.judge(response, result.peerStatic(), context.wallTime(now));
+            Verdict.Trusted trusted = offers.own().judge(response, result.peerStatic(), context.wallTime(now));
             Credentials.checkSource(
                     trusted, arrival, context.settings().underlay().remotes());
             TransportKeys keys = result.keys();
@@ -375,7 +323,7 @@ final class Handshakes {
         table.add(handshake);
         handshake
                 .offers()
-                .add(offer(now, handshake, failed.offers().getFirst().own().version()));
+                .add(offers.of(now, handshake, failed.offers().getFirst().own().version()));
         context.timers()
                 .set(
                         handshake.timer,
