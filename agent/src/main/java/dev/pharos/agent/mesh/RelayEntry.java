@@ -26,6 +26,9 @@ public final class RelayEntry {
         CLOSED
     }
 
+    /** Less than the pause between two handshakes, each of which asks again. */
+    private static final long REQUEST_INTERVAL = Times.millis(50);
+
     private final int localIndex;
     private final Tunnel tunnel;
     private final VpnAddress farEnd;
@@ -33,6 +36,7 @@ public final class RelayEntry {
     private State state;
     private int remoteIndex;
     private @Nullable RelayEntry counterpart;
+    private long requestedAt = Times.NEVER;
 
     RelayEntry(int localIndex, Tunnel tunnel, VpnAddress farEnd, Kind kind, State state) {
         this.localIndex = localIndex;
@@ -66,6 +70,15 @@ public final class RelayEntry {
 
     public boolean isEstablished() {
         return state == State.ESTABLISHED;
+    }
+
+    void requested(long now) {
+        requestedAt = now;
+    }
+
+    /** Whether it does not stand yet and was not asked for just now: every lighthouse's reply asks anew. */
+    boolean maySendAgain(long now) {
+        return !isEstablished() && now - requestedAt >= REQUEST_INTERVAL;
     }
 
     /** Where a relay passes a frame on to; null while the other hop does not stand, and for {@link Kind#TERMINAL}. */

@@ -70,7 +70,7 @@ final class Relays implements TunnelListener {
                 opener.want(now, relay);
             } else if (tunnel.endpoint() != null) {
                 RelayEntry entry = tunnel.relays.get(target.address());
-                if (entry == null || !entry.isEstablished()) {
+                if (entry == null || entry.maySendAgain(now)) {
                     request(now, tunnel, target.address());
                 }
             }
@@ -95,6 +95,7 @@ final class Relays implements TunnelListener {
             entry = add(now, relay, target, Kind.TERMINAL, State.REQUESTED);
         }
         if (entry != null && entry.kind() == Kind.TERMINAL) {
+            entry.requested(now);
             send(
                     now,
                     relay,

@@ -169,7 +169,7 @@ final class Internet {
             second = now / Times.SECOND;
             datagramsBefore = datagrams;
         }
-        long allowed = 20_000 + 200L * (publicHosts.size() + nats.size());
+        long allowed = 20_000 + 400L * (publicHosts.size() + nats.size());
         if (datagrams - datagramsBefore > allowed) {
             throw new AssertionError("a storm: more than " + allowed + " datagrams within a second");
         }
