@@ -34,8 +34,8 @@ final class Handshakes {
     /** How long an answer is still taken when the peer's own handshake was first. */
     private static final long LINGER = Times.seconds(2);
 
-    /** Between calls to a peer that lately did not answer and that nobody waits for, as often as nebula calls one. */
-    private static final long PATIENT_INTERVAL = Times.SECOND;
+    /** Between calls to a silent peer that nobody waits for: with what is asked about it, nebula's rate. */
+    private static final long PATIENT_INTERVAL = Times.millis(1250);
 
     private static final long EVENT_INTERVAL = Times.seconds(60);
 
