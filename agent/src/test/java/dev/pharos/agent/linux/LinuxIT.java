@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.pharos.agent.linux.NetworkInterfaces.Route;
+import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import java.lang.foreign.Arena;
@@ -22,6 +23,18 @@ import org.junit.jupiter.api.Test;
 /** Against the kernel, as root, in a network namespace of its own. */
 class LinuxIT {
     private static final String NAME = "data-tun0";
+
+    @Test
+    void aSocketIsMarkedAndUnmarked() throws Exception {
+        NetworkNamespace.inside(() -> {
+            try (UdpPort port = UdpPort.bind(UnderlayEndpoint.ofV4(0, 0), UdpPort.Sharing.ALONE)) {
+                port.set(new UdpPort.Options(OptionalInt.empty(), OptionalInt.empty(), 7));
+                assertThat(port.options().mark()).isEqualTo(7);
+                port.set(UdpPort.Options.DEFAULT);
+                assertThat(port.options().mark()).isZero();
+            }
+        });
+    }
 
     @Test
     void aTunDeviceGetsAddressesAndRoutes() throws Exception {

@@ -8,6 +8,7 @@ import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,19 @@ class UdpPortTests {
             assertThat(batch.length(0)).isEqualTo(1000);
             assertThat(batch.segmentSize(0)).isEqualTo(1000);
             assertThat(batch.length(2)).isEqualTo(500);
+        }
+    }
+
+    /** The kernel answers twice what it was told. */
+    @Test
+    void buffersAreAsLargeAsAskedAtAnyTime() throws Exception {
+        try (UdpPort port = bind("127.0.0.1:0")) {
+            port.set(new UdpPort.Options(OptionalInt.of(50_000), OptionalInt.of(60_000), 0));
+            assertThat(port.options().receiveBuffer()).hasValue(100_000);
+            assertThat(port.options().sendBuffer()).hasValue(120_000);
+
+            port.set(UdpPort.Options.DEFAULT);
+            assertThat(port.options().receiveBuffer().orElseThrow()).isGreaterThan(100_000);
         }
     }
 
