@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What nebula's own end-to-end tests ask for and no other test here does; {@code nebula-e2e.md} has all the pairs. */
+/** What nebula's own end-to-end tests ask for and no other test here does; {@code docs/e2e-checklist.md} has all pairs. */
 class NebulaCounterpartTests {
     private static final UnderlayEndpoint OUTSIDER = Fleet.publicEndpoint(200);
 
