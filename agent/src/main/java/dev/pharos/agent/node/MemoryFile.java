@@ -3,17 +3,26 @@ package dev.pharos.agent.node;
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.control.StateDirectory;
 import dev.pharos.agent.mesh.PeerMemory;
+import dev.pharos.agent.mesh.PeerMemory.Remembered;
 import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.bundle.ControlJson;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** What is remembered of peers, on the disk once a minute if it changed, and when the host stops. Hints only. */
+/**
+ * What is remembered of peers, on the disk within seconds when a peer is new, once a minute when anything else has
+ * changed, and when the host stops: one that loses its power finds its peers again, and a card is not worn out. Hints
+ * only.
+ */
 final class MemoryFile implements AutoCloseable {
     private static final int MAX_BYTES = 4 << 20;
-    private static final Duration INTERVAL = Duration.ofSeconds(60);
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final int LOOKS_A_MINUTE = 12;
 
     private final StateDirectory state;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -37,13 +46,23 @@ final class MemoryFile implements AutoCloseable {
         source = memory;
         Thread.ofVirtual().name("memory").start(() -> {
             try {
-                while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                    write();
+                for (int look = 1; !closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS); look++) {
+                    if (look % LOOKS_A_MINUTE == 0 || knowsSomebodyNew()) {
+                        write();
+                    }
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    private synchronized boolean knowsSomebodyNew() {
+        return !addresses(written).containsAll(addresses(source.get()));
+    }
+
+    private static Set<VpnAddress> addresses(PeerMemory memory) {
+        return memory.peers().stream().map(Remembered::address).collect(Collectors.toSet());
     }
 
     private synchronized void write() {
