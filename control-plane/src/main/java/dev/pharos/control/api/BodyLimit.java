@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class BodyLimit extends OncePerRequestFilter {
     static final int MAX_BYTES = 1 << 20;
-    /** A client that is still sending does not hear an answer; up to here it is listened to. */
+    /** A client that is still sending when we close does not hear our answer; up to here it is listened to. */
     private static final int DRAIN_BYTES = 8 << 20;
 
     private final JsonMapper json;
@@ -41,6 +41,9 @@ final class BodyLimit extends OncePerRequestFilter {
             throws ServletException, IOException {
         if (request.getContentLengthLong() <= MAX_BYTES) {
             chain.doFilter(new Limited(request), response);
+            if (!request.isAsyncStarted()) {
+                drain(request.getInputStream());
+            }
             return;
         }
         drain(request.getInputStream());
