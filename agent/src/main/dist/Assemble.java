@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 /// needed, and the AOT cache. Run by the build with the JDK that becomes the runtime: `java -cp DEPENDENCIES
 /// Assemble.java LAUNCHER OWN_JAR DIST cache|no-cache`.
 public final class Assemble {
-    /// java.management is for Netty, java.naming for TLS, java.xml for Jackson.
+    /// java.management is for Netty, java.naming for TLS, java.xml for Jackson, jdk.httpserver for metrics.
     private static final String MODULES =
-            "java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.unsupported";
+            "java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.httpserver,jdk.unsupported";
 
     private final Path dist;
     private final Path java = Path.of(System.getProperty("java.home"));

@@ -25,6 +25,13 @@ public final class CertificateJson {
         return text.toString();
     }
 
+    /** One certificate on one line. */
+    public static String compact(Certificate certificate) {
+        StringBuilder text = new StringBuilder();
+        write(text, fields(certificate), -1);
+        return text.toString();
+    }
+
     /** One certificate on many lines, indented by tabs. */
     public static String indented(Certificate certificate) {
         StringBuilder text = new StringBuilder();

@@ -4,7 +4,7 @@ package dev.pharos.agent.config;
  * The DNS responder of a lighthouse: {@code lighthouse.serve_dns}, {@code lighthouse.dns.*}.
  *
  * @param host address or name to listen on; empty for every address of the machine
- * @param port UDP, and TCP, 1 to 65535
+ * @param port UDP, 1 to 65535
  */
 public record DnsSettings(String host, int port) {
     static final int PORT = 53;

@@ -47,7 +47,7 @@ final class NebulaKeys {
         static_map.network                      | ip4           | yes | honoured | family that names are looked up for: `ip4`, `ip6` or `ip`
         static_map.lookup_timeout               | 250ms         | yes | honoured | how long a name server is waited for
         lighthouse.am_lighthouse                | false         | no  | honoured | serve discovery
-        lighthouse.serve_dns                    | false         | yes | refused  | this version answers no DNS
+        lighthouse.serve_dns                    | false         | yes | honoured | answer names
         lighthouse.dns.host                     | every address | yes | honoured | where the DNS responder listens
         lighthouse.dns.port                     | 53            | yes | honoured | its port
         lighthouse.interval                     | 10            | yes | honoured | seconds between reports to the lighthouses; 0 for only on changes
@@ -146,14 +146,14 @@ final class NebulaKeys {
         counters.requery_every_packets          | 5000          | yes | honoured | packets after which lighthouses are asked again
         tunnels.drop_inactive                   | false         | yes | honoured | close tunnels without traffic
         tunnels.inactivity_timeout              | 10m           | yes | honoured | after this time
-        sshd.enabled                            | false         | yes | refused  | there is no ssh server; the debug console is the local command `pharos-agent console`, which needs --state-dir
+        sshd.enabled                            | false         | yes | refused  | there is no ssh server; the debug console is the local command `pharos-agent debug`, which needs --state-dir
         sshd.listen                             | none          | yes | accepted | there is no ssh server
         sshd.host_key                           | none          | yes | accepted | there is no ssh server
         sshd.authorized_users[].user            | none          | yes | accepted | there is no ssh server
         sshd.authorized_users[].keys            | none          | yes | accepted | there is no ssh server
         sshd.trusted_cas                        | []            | yes | accepted | there is no ssh server
         sshd.sandbox_dir                        | /tmp/nebula-debug | yes | honoured | where the debug console may write
-        stats.type                              | none          | yes | refused  | this version exports no metrics
+        stats.type                              | none          | yes | honoured | `prometheus`, `graphite` or `none`
         stats.interval                          | required      | yes | honoured | how often values are taken
         stats.prefix                            | nebula        | yes | honoured | before every Graphite name
         stats.protocol                          | tcp           | yes | honoured | to the Graphite server: `tcp` or `udp`

@@ -37,6 +37,7 @@ final class Counters {
                 refusedOut,
                 refusedIn,
                 forwarded,
+                replayed,
                 tunWriteErrors + malformed + sendErrors + unopened + replayed + unsendable);
     }
 }

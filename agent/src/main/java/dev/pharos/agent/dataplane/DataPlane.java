@@ -13,6 +13,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.Future;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
@@ -195,6 +196,11 @@ public final class DataPlane implements AutoCloseable {
      */
     public List<String> reshape(Device before, Device next) {
         return device.map(tun -> DeviceShape.change(tun.name(), before, next)).orElse(List.of());
+    }
+
+    /** Memory and drops of the UDP socket, by the names of sock_diag(7). */
+    public Map<String, Long> socketMemory() throws LinuxException {
+        return port.memory();
     }
 
     /** What it has done so far. */

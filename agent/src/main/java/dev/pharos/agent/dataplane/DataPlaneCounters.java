@@ -16,6 +16,7 @@ package dev.pharos.agent.dataplane;
  * @param refusedOut by the filter or for want of a route, large ones counted once
  * @param refusedIn by the filter
  * @param forwarded packets of others, passed on as their relay
+ * @param replayed what had come before, or was too old to tell; part of {@code lost}
  * @param lost what could not be sent or written, was malformed, forged or a replay
  */
 public record DataPlaneCounters(
@@ -32,4 +33,5 @@ public record DataPlaneCounters(
         long refusedOut,
         long refusedIn,
         long forwarded,
+        long replayed,
         long lost) {}

@@ -10,6 +10,7 @@ import dev.pharos.agent.firewall.PeerIdentity;
 import dev.pharos.agent.firewall.Refusals;
 import dev.pharos.agent.firewall.Verdict;
 import dev.pharos.agent.mesh.Tunnel;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirewallFilter implements PacketFilter {
     private final Firewall firewall;
+    /** Each an array of one, so that counting allocates nothing. */
+    private final Map<Verdict, long[]> refusedIn = zeros();
+
+    private final Map<Verdict, long[]> refusedOut = zeros();
     private final Map<Tunnel, PeerIdentity> peers = new HashMap<>();
 
     /** The tunnel judged last: packets come in runs. */
@@ -34,12 +39,12 @@ public final class FirewallFilter implements PacketFilter {
 
     @Override
     public boolean allowsOut(Tunnel to, byte[] packet, int offset, int length, long now) {
-        return isAllowed(firewall.judgeOutbound(peer(to), packet, offset, length, now));
+        return counted(refusedOut, firewall.judgeOutbound(peer(to), packet, offset, length, now));
     }
 
     @Override
     public boolean allowsIn(Tunnel from, byte[] packet, int offset, int length, long now) {
-        return isAllowed(firewall.judgeInbound(peer(from), packet, offset, length, now));
+        return counted(refusedIn, firewall.judgeInbound(peer(from), packet, offset, length, now));
     }
 
     @Override
@@ -53,9 +58,35 @@ public final class FirewallFilter implements PacketFilter {
         return firewall.rules().refusals().inbound() == Refusals.Action.REJECT && lastVerdict == Verdict.NO_RULE;
     }
 
-    private boolean isAllowed(Verdict verdict) {
+    private static Map<Verdict, long[]> zeros() {
+        Map<Verdict, long[]> counts = new EnumMap<>(Verdict.class);
+        for (Verdict verdict : Verdict.values()) {
+            counts.put(verdict, new long[1]);
+        }
+        return counts;
+    }
+
+    private boolean counted(Map<Verdict, long[]> refused, Verdict verdict) {
         lastVerdict = verdict;
-        return verdict.isAllowed();
+        if (verdict.isAllowed()) {
+            return true;
+        }
+        long[] count = refused.get(verdict);
+        if (count != null) {
+            count[0]++;
+        }
+        return false;
+    }
+
+    /** How many packets were refused for that reason; on the loop's thread. */
+    public long refused(Direction direction, Verdict why) {
+        long[] count = (direction == Direction.INBOUND ? refusedIn : refusedOut).get(why);
+        return count == null ? 0 : count[0];
+    }
+
+    /** Connections tracked now; on the loop's thread. */
+    public int connections() {
+        return firewall.connections();
     }
 
     private PeerIdentity peer(Tunnel tunnel) {

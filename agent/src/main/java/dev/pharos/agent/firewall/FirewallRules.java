@@ -9,6 +9,8 @@ public final class FirewallRules {
     private final RuleTable inbound;
     private final RuleTable outbound;
     private final Refusals refusals;
+    private final List<Rule> inboundRules;
+    private final List<Rule> outboundRules;
 
     public FirewallRules(LocalHost local, List<Rule> inbound, List<Rule> outbound, UnsetLocalRange unset) {
         this(local, inbound, outbound, unset, Refusals.SILENT);
@@ -19,12 +21,22 @@ public final class FirewallRules {
         this.local = local;
         this.inbound = new RuleTable(Direction.INBOUND, inbound, local, unset);
         this.outbound = new RuleTable(Direction.OUTBOUND, outbound, local, unset);
+        this.inboundRules = List.copyOf(inbound);
+        this.outboundRules = List.copyOf(outbound);
         this.refusals = refusals;
     }
 
     /** Whether senders of refused packets are told. */
     public Refusals refusals() {
         return refusals;
+    }
+
+    /** In the order of the file. */
+    public List<Rule> rules(Direction direction) {
+        return switch (direction) {
+            case INBOUND -> inboundRules;
+            case OUTBOUND -> outboundRules;
+        };
     }
 
     boolean allow(Direction direction, PacketView packet, PeerIdentity peer) {

@@ -50,6 +50,7 @@ final class Abi {
     static final int SO_RCVBUF = 8;
     static final int SO_REUSEPORT = 15;
     static final int SO_MARK = 36;
+    static final int SO_MEMINFO = 55;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int IPPROTO_IPV6 = 41;

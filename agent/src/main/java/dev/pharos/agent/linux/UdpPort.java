@@ -6,6 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -13,6 +16,9 @@ import java.util.OptionalInt;
  * by {@link SendBatch} and {@link ReceiveBatch}.
  */
 public final class UdpPort implements AutoCloseable {
+    private static final List<String> MEMORY_FIELDS = List.of(
+            "rmem_alloc", "rcvbuf", "wmem_alloc", "sndbuf", "fwd_alloc", "wmem_queued", "optmem", "backlog", "drops");
+
     /** As large as one second of 64 Mbit/s: 8 MB raised a comparable tunnel's throughput by 29 % (facts, dataplane 1.1). */
     static final int BUFFER_BYTES = 8 << 20;
 
@@ -168,6 +174,27 @@ public final class UdpPort implements AutoCloseable {
             MemorySegment value = arena.allocate(JAVA_INT);
             MemorySegment length = arena.allocateFrom(JAVA_INT, Integer.BYTES);
             return Libc.getsockopt(fd, Abi.SOL_UDP, Abi.UDP_SEGMENT, value.address(), length.address()) == 0;
+        }
+    }
+
+    /**
+     * Memory and drops, by the names of sock_diag(7) (struct order of SK_MEMINFO_RMEM_ALLOC and the following).
+     *
+     * @throws LinuxException when the kernel does not say (before 4.12)
+     */
+    public Map<String, Long> memory() throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = arena.allocate(JAVA_INT, MEMORY_FIELDS.size());
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) values.byteSize());
+            LinuxException.check(
+                    Libc.getsockopt(fd, Abi.SOL_SOCKET, Abi.SO_MEMINFO, values.address(), length.address()),
+                    "getsockopt(SO_MEMINFO)",
+                    "cannot read the memory of the socket");
+            Map<String, Long> memory = new LinkedHashMap<>();
+            for (int i = 0; i < MEMORY_FIELDS.size(); i++) {
+                memory.put(MEMORY_FIELDS.get(i), Integer.toUnsignedLong(values.getAtIndex(JAVA_INT, i)));
+            }
+            return memory;
         }
     }
 

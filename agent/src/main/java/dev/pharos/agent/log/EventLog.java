@@ -3,6 +3,7 @@ package dev.pharos.agent.log;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class EventLog {
+    private static final int KEPT = 500;
+
     private final PrintStream out;
     private final InstantSource clock;
     private volatile Format format = Format.TEXT;
     private volatile Level least = Level.INFO;
     private volatile Timestamps timestamps = Timestamps.WRITTEN;
+    private final ArrayDeque<String> recent = new ArrayDeque<>();
 
     public EventLog(PrintStream out, InstantSource clock) {
         this.out = out;
@@ -31,10 +35,36 @@ public final class EventLog {
         return this;
     }
 
+    public Format format() {
+        return format;
+    }
+
     /** Writes only events of this level and above. */
     public EventLog least(Level changed) {
         least = changed;
         return this;
+    }
+
+    public Level least() {
+        return least;
+    }
+
+    /** The last lines written, oldest first, each with its end. */
+    public String recent() {
+        synchronized (recent) {
+            StringBuilder text = new StringBuilder();
+            recent.forEach(line -> text.append(line).append('\n'));
+            return text.toString();
+        }
+    }
+
+    private void keep(String line) {
+        synchronized (recent) {
+            if (recent.size() == KEPT) {
+                recent.removeFirst();
+            }
+            recent.addLast(line);
+        }
     }
 
     /** For something costly to describe. */
@@ -74,6 +104,7 @@ public final class EventLog {
             case TEXT -> TextLine.of(time, level, event, fields);
             case JSON -> JsonLine.of(time, level, event, fields);
         };
+        keep(line);
         out.println(line);
     }
 }

@@ -15,6 +15,7 @@ final class Context {
     private final Limits limits;
     private final RefusalLog refusals = new RefusalLog(this);
     private final TimerQueue timers = new TimerQueue();
+    private final MeshCounters counters = new MeshCounters();
     private MeshSettings settings;
     private List<VpnPrefix> networks;
     private long wallMinusNow;
@@ -85,6 +86,10 @@ final class Context {
 
     RefusalLog refusals() {
         return refusals;
+    }
+
+    MeshCounters counters() {
+        return counters;
     }
 
     TimerQueue timers() {

@@ -108,6 +108,7 @@ final class Handshakes {
         var timer = new TimerQueue.Timer(due -> tick(due, peer));
         var handshake = new PendingHandshake(peer, localIndex, now, timer);
         peer.pending = handshake;
+        context.counters().handshakeBegun();
         table.add(handshake);
         handshake.offers().add(offers.first(now, handshake));
         attempt(now, handshake);
@@ -127,6 +128,7 @@ final class Handshakes {
             end(handshake);
         } else if (handshake.attempts() >= context.settings().handshakes().retries()) {
             end(handshake);
+            context.counters().packetsDropped(peer.waiting.size());
             peer.waiting.clear();
             peer.isAbsent = peer.primary() == null;
             timedOut(now, peer, handshake.attempts());

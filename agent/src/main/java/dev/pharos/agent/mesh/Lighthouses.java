@@ -205,6 +205,7 @@ final class Lighthouses implements TunnelListener {
     }
 
     private void send(long now, Tunnel tunnel, LighthouseMessage message, AddressForm form, Sender.Answer answer) {
+        context.counters().sent(message);
         sender.send(now, tunnel, PacketType.LIGHTHOUSE, message.encode(form), answer);
     }
 

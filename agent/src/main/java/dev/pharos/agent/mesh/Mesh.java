@@ -51,6 +51,7 @@ public final class Mesh {
     private final Wiring wiring;
     private List<Peer> recalled = List.of();
     private final Admission admission = new Admission();
+    private final MeshConsole console;
 
     /**
      * @param random decides keys: a cryptographic one outside simulations
@@ -97,6 +98,7 @@ public final class Mesh {
                 prober,
                 liveness);
         tunnels.listen(admission);
+        console = new MeshConsole(context, peers, tunnels, table, handshakes, lighthouses, prober);
         tunnels.listen(prober);
         tunnels.listen(lighthouses);
         tunnels.listen(relays);
@@ -323,6 +325,11 @@ public final class Mesh {
     /** The bounds on what others may cost us that were hit since the start. */
     public List<LimitStatus> limits() {
         return context.limits().status();
+    }
+
+    /** What a person may see and do by hand. */
+    public MeshConsole console() {
+        return console;
     }
 
     /** What should survive a restart. */

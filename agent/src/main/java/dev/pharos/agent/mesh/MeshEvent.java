@@ -67,6 +67,7 @@ public sealed interface MeshEvent {
         WRONG_PEER("another host answered than the one asked for"),
         INACTIVE("nothing was sent for a long time"),
         USED_UP("its counter ran out"),
+        BY_HAND("somebody closed it on the console"),
         SHUTDOWN("this host is shutting down");
 
         private final String text;

@@ -48,6 +48,7 @@ final class Punching {
 
     private void volley(List<UnderlayEndpoint> endpoints) {
         for (UnderlayEndpoint endpoint : endpoints) {
+            context.counters().punched();
             sender.punch(endpoint, PUNCH);
         }
     }

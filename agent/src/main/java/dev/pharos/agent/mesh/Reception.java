@@ -80,6 +80,7 @@ final class Reception {
             return;
         }
         PacketType type = Header.type(buffer, offset);
+        context.counters().received(type);
         switch (type) {
             case HANDSHAKE -> handshake(now, arrival, buffer, offset, length);
             case RECV_ERROR -> recvError(now, arrival, Header.remoteIndex(buffer, offset));
@@ -164,6 +165,9 @@ final class Reception {
 
     private void lighthouse(long now, Tunnel tunnel, byte[] buffer, int offset, int length) {
         LighthouseMessage.Received received = parsedLighthouse(buffer, offset, length);
+        if (received != null) {
+            context.counters().received(received.message());
+        }
         if (received != null && !lighthouses.received(now, tunnel, received.message())) {
             lighthouseServer.received(now, tunnel, received);
         }
@@ -233,6 +237,7 @@ final class Reception {
         }
         if (recvErrors.take(now, from)) {
             byte[] packet = new Header(PacketType.RECV_ERROR, index, 0).toBytes();
+            context.counters().sent(PacketType.RECV_ERROR);
             context.output().transmit(from, packet, 0, packet.length);
         } else {
             context.limits().hit(now, Limit.UNKNOWN_INDEXES, from);

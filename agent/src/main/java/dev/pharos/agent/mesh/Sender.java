@@ -45,6 +45,7 @@ final class Sender {
 
     /** A whole packet, such as a handshake message, straight or inside a relay frame. */
     void transmit(long now, Path path, byte[] packet, int offset, int length) {
+        context.counters().sent(Header.type(packet, offset));
         switch (path) {
             case Path.Direct direct -> context.output().transmit(direct.endpoint(), packet, offset, length);
             case Path.Relayed relayed -> wrap(now, relayed.relay(), relayed.remoteIndex(), packet, offset, length);

@@ -99,6 +99,11 @@ public final class Tunnel {
         return counter++;
     }
 
+    /** The counter that the next packet will get. */
+    long messageCounter() {
+        return counter;
+    }
+
     public TransportCipher sendCipher() {
         return handshaken.send();
     }

@@ -104,6 +104,7 @@ final class Tunnels {
 
     private void release(Tunnel tunnel) {
         Peer peer = tunnel.peer();
+        context.counters().packetsReleased(peer.waiting.size());
         for (int left = peer.waiting.size(); left > 0; left--) {
             byte[] packet = peer.waiting.removeFirst();
             context.output().release(tunnel, packet, 0, packet.length);

@@ -132,7 +132,10 @@ final class Upkeep {
             case CURRENT -> List.of(endpoint);
             case ALL -> prober.endpoints(tunnel.peer());
         };
-        all.forEach(one -> sender.punch(one, KEEP_ALIVE));
+        all.forEach(one -> {
+            context.counters().keptAlive();
+            sender.punch(one, KEEP_ALIVE);
+        });
     }
 
     private Set<VpnAddress> anchors() {

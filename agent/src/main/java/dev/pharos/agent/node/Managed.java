@@ -51,7 +51,7 @@ public final class Managed {
         try (ControlLink link = ControlLink.open(state, log, InstantSource.system(), new SecureRandom());
                 Running running = new Running(link)) {
             running.onLeave = signals::end;
-            try (LocalServer _ = LocalServer.start(state.path(), new NodeDaemon(running::node, running), log)) {
+            try (LocalServer _ = LocalServer.start(state.path(), new NodeDaemon(running::node, running, log), log)) {
                 link.start(running);
                 serviceManager.ready();
                 signals.awaitEnd();
@@ -195,6 +195,11 @@ public final class Managed {
             Instant system = Instant.now();
             Instant issued = link.bundle().manifest().issuedAt();
             return system.isBefore(issued) ? issued : system;
+        }
+
+        @Override
+        public void reload() throws AgentException {
+            throw new AgentException("nothing to reload: the control plane says what is to be done");
         }
 
         @Override

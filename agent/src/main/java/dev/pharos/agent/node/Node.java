@@ -3,11 +3,13 @@ package dev.pharos.agent.node;
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.config.HostPort;
 import dev.pharos.agent.dataplane.DataPlane;
+import dev.pharos.agent.dataplane.DataPlaneCounters;
 import dev.pharos.agent.dataplane.DataPlaneListener;
 import dev.pharos.agent.dataplane.DataPlaneSettings;
 import dev.pharos.agent.dataplane.FirewallFilter;
 import dev.pharos.agent.dataplane.GatewayRoute;
 import dev.pharos.agent.dataplane.WarmUp;
+import dev.pharos.agent.firewall.Direction;
 import dev.pharos.agent.firewall.Firewall;
 import dev.pharos.agent.linux.BootClock;
 import dev.pharos.agent.linux.DefaultRoutes;
@@ -22,20 +24,29 @@ import dev.pharos.agent.mesh.OwnView;
 import dev.pharos.agent.mesh.PeerMemory;
 import dev.pharos.agent.mesh.PeerStatus;
 import dev.pharos.agent.mesh.Tunnel;
+import dev.pharos.agent.stats.Samples;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.cert.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * A running mesh with its firewall, device and socket. The mesh belongs to the loop's thread; a thread here does what
@@ -55,6 +66,9 @@ final class Node implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
 
     private final Limits limits = new Limits();
+    private final Samples handshakeTimes = new Samples();
+    private final AtomicLong handshakesTimedOut = new AtomicLong();
+    private final AtomicInteger ruleChanges = new AtomicInteger(1);
     private final Resolver resolver = new Resolver(wake::release);
     private final UnderlayEndpoint listen;
 
@@ -162,6 +176,7 @@ final class Node implements AutoCloseable {
         NodeSettings before = settings;
         settings = next;
         lookUpSoon = true;
+        ruleChanges.incrementAndGet();
         wake.release();
         reshape(before, next);
         plane.ask((mesh, now) -> {
@@ -235,6 +250,61 @@ final class Node implements AutoCloseable {
     /** What the device is called, when there is one. */
     Optional<String> deviceName() {
         return plane.deviceName();
+    }
+
+    /** Asks the mesh on its thread and waits. */
+    <T> T ask(DataPlane.MeshQuestion<T> question) {
+        return plane.ask(question);
+    }
+
+    /** The time by which certificates are judged. */
+    Instant now() {
+        return wall.instant();
+    }
+
+    DataPlaneCounters counters() {
+        return plane.counters();
+    }
+
+    /** What mesh and firewall count. */
+    NodeMetrics.Reading reading() {
+        return plane.ask((mesh, _) -> new NodeMetrics.Reading(
+                mesh.console().sizes(),
+                mesh.console().counters(),
+                filter.connections(),
+                refused(Direction.INBOUND),
+                refused(Direction.OUTBOUND)));
+    }
+
+    private Map<dev.pharos.agent.firewall.Verdict, Long> refused(Direction direction) {
+        return Arrays.stream(dev.pharos.agent.firewall.Verdict.values())
+                .collect(Collectors.toMap(why -> why, why -> filter.refused(direction, why)));
+    }
+
+    /** How often the rules were set. */
+    int ruleChanges() {
+        return ruleChanges.get();
+    }
+
+    /** Nanoseconds from the first message of each handshake to its tunnel. */
+    Samples handshakeTimes() {
+        return handshakeTimes;
+    }
+
+    long handshakesTimedOut() {
+        return handshakesTimedOut.get();
+    }
+
+    /** Memory and drops of the UDP socket, by the names of sock_diag(7). */
+    Map<String, Long> socketMemory() throws LinuxException {
+        return plane.socketMemory();
+    }
+
+    /** Those of all peers with a tunnel, and this host's own. */
+    List<Certificate> certificatesInUse() {
+        List<Certificate> all = new ArrayList<>(settings.identity().certificates());
+        all.addAll(plane.ask((mesh, _) -> mesh.console().certificates()));
+        return all;
     }
 
     /** Bounds on what others may cost that were hit lately. */
@@ -352,10 +422,18 @@ final class Node implements AutoCloseable {
 
         @Override
         public void event(MeshEvent event) {
-            if (event instanceof MeshEvent.LimitHit limit) {
-                limits.hit(limit, wall.instant());
-            }
+            count(event);
             writer.write(event);
+        }
+
+        private void count(MeshEvent event) {
+            switch (event) {
+                case MeshEvent.LimitHit limit -> limits.hit(limit, wall.instant());
+                case MeshEvent.TunnelOpened opened ->
+                    handshakeTimes.add(TimeUnit.MILLISECONDS.toNanos(opened.millis()));
+                case MeshEvent.HandshakeTimedOut _ -> handshakesTimedOut.incrementAndGet();
+                case MeshEvent.TunnelClosed _, MeshEvent.PathChanged _, MeshEvent.HandshakeRefused _ -> {}
+            }
         }
 
         @Override

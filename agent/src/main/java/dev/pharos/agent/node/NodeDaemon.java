@@ -2,6 +2,8 @@ package dev.pharos.agent.node;
 
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.AgentVersion;
+import dev.pharos.agent.console.DebugConsole;
+import dev.pharos.agent.log.EventLog;
 import dev.pharos.agent.mesh.MeshSettings.LighthouseRole;
 import dev.pharos.agent.mesh.PeerStatus;
 import dev.pharos.agent.status.ExplainReply;
@@ -30,11 +32,13 @@ final class NodeDaemon implements LocalDaemon {
 
     private final Supplier<Node> node;
     private final Management management;
+    private final DebugConsole console;
     private final Instant startedAt = Instant.now();
 
-    NodeDaemon(Supplier<Node> node, Management management) {
+    NodeDaemon(Supplier<Node> node, Management management, EventLog log) {
         this.node = node;
         this.management = management;
+        console = new DebugConsole(new NodeConsole(node, management), log);
     }
 
     /** What a managed node has and a stand-alone one has not. */
@@ -51,6 +55,13 @@ final class NodeDaemon implements LocalDaemon {
         Instant now();
 
         void leave() throws AgentException;
+
+        /**
+         * Reads the configuration again.
+         *
+         * @throws AgentException where there is none to read
+         */
+        void reload() throws AgentException;
     }
 
     @Override
@@ -171,7 +182,7 @@ final class NodeDaemon implements LocalDaemon {
 
     @Override
     public String debug(List<String> arguments) throws AgentException {
-        throw new AgentException("there is no such command: " + String.join(" ", arguments));
+        return console.run(arguments);
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class StandAlone {
     private ConfigFile running;
     private Optional<Node> node = Optional.empty();
+    private Optional<Services> services = Optional.empty();
     private boolean reloadWanted;
     private final Optional<Path> stateDirectory;
     private final EventLog log;
@@ -79,9 +80,11 @@ public final class StandAlone {
     private void runNode(Signals signals) throws AgentException, InterruptedException {
         ServiceManager serviceManager = ServiceManager.ofEnvironment(log);
         NodeSettings settings = settings(running.config());
-        try (Node started = Node.start(settings, PeerMemory.EMPTY, InstantSource.system(), log, () -> {})) {
-            started(started);
-            try (Closing _ = serveStatus(started)) {
+        try (Node started = Node.start(settings, PeerMemory.EMPTY, InstantSource.system(), log, () -> {});
+                Services services = new Services(started, log)) {
+            services.apply(running.config().services());
+            started(started, services);
+            try (Closing _ = serveStatus(started, this::reload)) {
                 serviceManager.ready();
                 signals.awaitEnd();
             }
@@ -90,8 +93,9 @@ public final class StandAlone {
         log.info("node ended");
     }
 
-    private synchronized void started(Node started) {
+    private synchronized void started(Node started, Services offered) {
         node = Optional.of(started);
+        services = Optional.of(offered);
         if (reloadWanted) {
             reload();
         }
@@ -103,11 +107,12 @@ public final class StandAlone {
         void close();
     }
 
-    private Closing serveStatus(Node node) throws AgentException {
+    private Closing serveStatus(Node node, Runnable reload) throws AgentException {
         if (stateDirectory.isEmpty()) {
             return () -> {};
         }
-        LocalServer server = LocalServer.start(stateDirectory.get(), new NodeDaemon(() -> node, new Unmanaged()), log);
+        LocalServer server =
+                LocalServer.start(stateDirectory.get(), new NodeDaemon(() -> node, new Unmanaged(reload), log), log);
         return server::close;
     }
 
@@ -150,6 +155,7 @@ public final class StandAlone {
                 return;
             }
             node.get().apply(settings(config));
+            services.ifPresent(offered -> offered.apply(config.services()));
             running = reread.file();
             reread.waiting()
                     .forEach(key -> log.warning("configuration", "message", key + " takes effect after a restart"));
@@ -160,6 +166,17 @@ public final class StandAlone {
     }
 
     static final class Unmanaged implements NodeDaemon.Management {
+        private final Runnable reload;
+
+        Unmanaged(Runnable reload) {
+            this.reload = reload;
+        }
+
+        @Override
+        public void reload() {
+            reload.run();
+        }
+
         @Override
         public StatusReport.@Nullable Revision revision() {
             return null;

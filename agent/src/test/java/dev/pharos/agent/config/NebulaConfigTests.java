@@ -324,4 +324,11 @@ class NebulaConfigTests {
     private static NebulaConfig read(String yaml) throws ConfigException {
         return NebulaConfig.read(YamlFile.parse(FILE, yaml));
     }
+
+    @Test
+    void anSshServerIsRefusedAndTheCommandNamed() {
+        assertThatThrownBy(() -> read(PKI + "sshd: {enabled: true}\n"))
+                .hasMessageContaining("sshd.enabled")
+                .hasMessageContaining("pharos-agent debug");
+    }
 }
