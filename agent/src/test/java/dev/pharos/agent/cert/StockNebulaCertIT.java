@@ -61,7 +61,6 @@ class StockNebulaCertIT {
             ca -name lab -duration soon
             ca -name lab -duration -1h
             ca -name lab -ips bogus
-            ca -name lab -encrypt -out-key /nowhere/ca.key
             ca -name lab -duration 24h -groups servers,lab -ips 10.42.0.0/16 -subnets 192.168.0.0/16 -out-qr ca.png
             ca -name lab
             ca -name other -out-key other.key -out-crt other.crt
@@ -91,6 +90,7 @@ class StockNebulaCertIT {
             sign -name rpi -ip 10.42.0.20/24
             sign -name two -ip 10.42.0.21/24 -out-crt two.crt -out-key rpi.key
             sign -name laptop -ip 10.42.0.10/24 -in-pub laptop.pub -duration 1h30m
+            sign -name laptop -ip 10.42.0.10/24 -in-pub laptop.pub
             sign -name stray -ip 10.99.0.1/24 -ca-key other.key -ca-crt other.crt
             print
             print -path nowhere.crt
