@@ -88,6 +88,7 @@ class ServicesIT {
                 Daemon _ = Daemon.start(
                         network.b, log("our-client"), Daemon.AGENT, "run", "--config", client.toString())) {
             await().atMost(Duration.ofSeconds(20)).until(() -> lighthouse.wrote("tunnel opened peer=Pi"));
+            await().atMost(Duration.ofSeconds(20)).until(() -> lighthouse.wrote("names are answered"));
             assertThat(network.dig("Pi A", "pi A").getFirst()).isEqualTo(theirNames.getFirst());
             assertThat(network.dig("PI A", "lighthouse.one A", "Pi AAAA", "nobody A"))
                     .containsExactly(
