@@ -4,6 +4,7 @@ import dev.pharos.agent.config.NebulaKeys.NebulaKey;
 import dev.pharos.agent.config.NebulaKeys.Treatment;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Looks for keys that nobody reads, and for those that ask for what is not there. */
@@ -48,12 +49,9 @@ final class KeyCheck {
     }
 
     private static void refuse(Section section, String key, String name) throws ConfigException {
-        for (NebulaKey known : NebulaKeys.ALL) {
-            if (known.name().equals(name)
-                    && known.treatment() == Treatment.REFUSED
-                    && !saysSo(section, key, known.otherwise())) {
-                throw section.error(key, known.note());
-            }
+        Optional<NebulaKey> refused = NebulaKeys.named(name).filter(known -> known.treatment() == Treatment.REFUSED);
+        if (refused.isPresent() && !saysSo(section, key, refused.get().otherwise())) {
+            throw section.error(key, refused.get().note());
         }
     }
 

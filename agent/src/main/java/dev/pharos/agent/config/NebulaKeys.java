@@ -1,8 +1,11 @@
 package dev.pharos.agent.config;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -175,6 +178,8 @@ final class NebulaKeys {
     private static final Map<String, NebulaKey> BY_NAME =
             ALL.stream().collect(Collectors.toUnmodifiableMap(NebulaKey::name, Function.identity()));
 
+    private static final Set<String> PARENTS = parents();
+
     private NebulaKeys() {}
 
     private static NebulaKey key(String line) {
@@ -187,10 +192,27 @@ final class NebulaKeys {
                 columns[4].strip());
     }
 
+    private static Set<String> parents() {
+        Set<String> parents = new HashSet<>();
+        for (NebulaKey key : ALL) {
+            String name = key.name();
+            for (int at = 1; at < name.length(); at++) {
+                if (name.charAt(at) == '.' || name.startsWith("[]", at)) {
+                    parents.add(name.substring(0, at));
+                }
+            }
+        }
+        return Set.copyOf(parents);
+    }
+
     /** Whether there are keys beneath this one. */
     static boolean isParent(String name) {
-        return ALL.stream()
-                .anyMatch(key -> key.name().startsWith(name + ".") || key.name().startsWith(name + "[]"));
+        return PARENTS.contains(name);
+    }
+
+    /** The key of exactly that name. */
+    static Optional<NebulaKey> named(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
     }
 
     /** Whether it names a key, or stands for any child of one that has arbitrary children. */

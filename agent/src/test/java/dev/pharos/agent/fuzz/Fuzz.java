@@ -18,6 +18,8 @@ public final class Fuzz {
     /** For each byte of input. */
     private static final long ALLOCATION_RATE = 2_000;
 
+    private static final int REPEATS = 5;
+
     private static final List<FuzzTarget> CHOSEN = chosen(System.getProperty("pharos.fuzz.target", ""));
 
     private Fuzz() {}
@@ -39,15 +41,16 @@ public final class Fuzz {
     }
 
     /**
-     * Runs a target and sees to it that it does not allocate out of proportion to the input. The first time, it may be
-     * classes that were loaded.
+     * Runs a target and sees to it that it does not allocate out of proportion to the input. What a parser itself allocates,
+     * it allocates each time; what came of classes that were loaded, linked and instrumented on the way is gone after a few.
      */
     static void run(FuzzTarget target, byte[] input) {
         long limit = ALLOCATION + ALLOCATION_RATE * input.length;
-        if (allocated(target, input) > limit) {
-            long again = allocated(target, input);
-            FuzzTarget.require(again <= limit, again + " bytes allocated for an input of " + input.length);
+        long least = allocated(target, input);
+        for (int again = 0; again < REPEATS && least > limit; again++) {
+            least = Math.min(least, allocated(target, input));
         }
+        FuzzTarget.require(least <= limit, least + " bytes allocated for an input of " + input.length);
     }
 
     private static long allocated(FuzzTarget target, byte[] input) {
