@@ -63,7 +63,7 @@ final class FuzzRun {
     static Outcome fuzz(@Nullable String target, int seconds) throws IOException, InterruptedException {
         String name = target == null ? "all" : target;
         Path work = WORK.resolve(name);
-        Path findings = Files.createDirectories(work.resolve("findings"));
+        Path findings = emptied(work.resolve("findings"));
         Corpus.main(target == null ? new String[] {corpus(name)} : new String[] {corpus(name), target});
         Path log = work.resolve("log");
         jazzer(
@@ -78,6 +78,16 @@ final class FuzzRun {
         try (Stream<Path> files = Files.list(findings)) {
             return new Outcome(name, executions.find() ? Long.parseLong(executions.group(1)) : 0, files.toList(), log);
         }
+    }
+
+    /** What an earlier run has found is no finding of this one. */
+    private static Path emptied(Path directory) throws IOException {
+        try (Stream<Path> earlier = Files.list(Files.createDirectories(directory))) {
+            for (Path finding : earlier.toList()) {
+                Files.delete(finding);
+            }
+        }
+        return directory;
     }
 
     /** Keeps of all that the corpus has now the fewest inputs that reach as much. */
