@@ -63,6 +63,8 @@ final class Libc {
             LINKER.defaultLookup().findOrThrow("clock_gettime"),
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
             Linker.Option.critical(false));
+    private static final MethodHandle SIGNAL = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("signal"), FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG));
     private static final MethodHandle STRERROR = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
@@ -216,6 +218,15 @@ final class Libc {
     static void clockGettime(int clock, long timespec) {
         try {
             int _ = (int) CLOCK_GETTIME.invokeExact(clock, timespec);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** SIG_DFL is 0. */
+    static void signalDefault(int number) {
+        try {
+            long _ = (long) SIGNAL.invokeExact(number, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }

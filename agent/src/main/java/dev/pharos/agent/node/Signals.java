@@ -1,5 +1,6 @@
 package dev.pharos.agent.node;
 
+import dev.pharos.agent.linux.SignalDefaults;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
@@ -11,15 +12,21 @@ import java.util.concurrent.CountDownLatch;
  * {@code sun.misc.Signal} in jdk.unsupported, is called by reflection because javac's warning about it cannot be turned off.
  */
 final class Signals {
+    private static final int HANG_UP = 1;
+
     private final CountDownLatch end = new CountDownLatch(1);
 
     private Signals() {}
 
-    /** From now on SIGTERM and SIGINT end {@link #awaitEnd}, and SIGHUP calls {@code reload}. */
+    /**
+     * From now on SIGTERM and SIGINT end {@link #awaitEnd}, and SIGHUP calls {@code reload}, even under {@code nohup}. A
+     * SIGINT that is ignored stays so: a shell keeps it from what it runs in the background.
+     */
     static Signals take(Runnable reload) {
         Signals signals = new Signals();
         handle("TERM", signals::end);
         handle("INT", signals::end);
+        SignalDefaults.restore(HANG_UP);
         handle("HUP", reload);
         return signals;
     }

@@ -105,6 +105,26 @@ class ReloadIT {
         }
     }
 
+    /** As nohup starts it. */
+    @Test
+    void aReloadIsHeardByWhoWasStartedDeafToHangUps() throws Exception {
+        Path one = files.write("one", "10.77.0.1/24", List.of(), LIGHTHOUSE);
+        try (NetworkNamespace a = new NetworkNamespace();
+                Daemon deaf = Daemon.start(
+                        a,
+                        directory.resolve("deaf.log"),
+                        "env",
+                        "--ignore-signal=HUP",
+                        Daemon.AGENT,
+                        "run",
+                        "--config",
+                        one.toString())) {
+            await().atMost(SOON).until(() -> deaf.wrote("node started"));
+            hangUp(deaf);
+            await().atMost(SOON).until(() -> deaf.wrote("configuration reloaded"));
+        }
+    }
+
     /** Before the runtime takes the signal its default ends the process, with nothing begun. */
     @Test
     void aSignalToEndDuringTheStartEndsItCleanly() throws Exception {
