@@ -23,6 +23,13 @@ public record Caller(String id, String label, Role role) implements Principal {
                 : Optional.empty();
     }
 
+    /** What the record calls whoever acts: the id of a user or an API token, or {@code system} outside of a request. */
+    public static String actor() {
+        @Nullable
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication == null ? "system" : authentication.getName();
+    }
+
     @Override
     public String getName() {
         return id;

@@ -76,7 +76,7 @@ public class Creations {
         if (!key.matches("[\\x21-\\x7e]{1,255}")) {
             throw Problem.field("Idempotency-Key", "must be 1 to 255 printable characters");
         }
-        String actor = Actor.current();
+        String actor = Caller.actor();
         String name = Secrets.answerName(actor, collection, key);
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
                 .param(name)

@@ -1,6 +1,6 @@
 package dev.pharos.control.audit;
 
-import dev.pharos.control.api.Actor;
+import dev.pharos.control.api.Caller;
 import dev.pharos.control.api.RequestId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
@@ -46,12 +46,12 @@ public class Audit {
      */
     public void record(
             @Nullable String networkId, String action, String target, @Nullable Object before, @Nullable Object after) {
-        append(networkId, Actor.current(), "done", action, target, before, after);
+        append(networkId, Caller.actor(), "done", action, target, before, after);
     }
 
     /** Notes that the current actor was refused what it asked for; the request has no transaction of its own yet. */
     public void refused(String method, String path) {
-        append(null, Actor.current(), "refused", method, shortened(path), null, null);
+        append(null, Caller.actor(), "refused", method, shortened(path), null, null);
     }
 
     /** Notes that somebody who said to be {@code name} was not let in. */

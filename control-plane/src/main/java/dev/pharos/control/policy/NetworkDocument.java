@@ -53,14 +53,7 @@ record NetworkDocument(
         }
 
         PolicyContent content() {
-            return new PolicyContent(
-                    name,
-                    from,
-                    to,
-                    allow,
-                    enabled == null || enabled,
-                    Boolean.TRUE.equals(restrictsEgress),
-                    tests == null ? List.of() : tests);
+            return PolicyContent.asWritten(name, from, to, allow, enabled, restrictsEgress, tests);
         }
     }
 

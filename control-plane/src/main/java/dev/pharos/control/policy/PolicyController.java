@@ -44,14 +44,7 @@ class PolicyController {
             @Nullable List<@NotNull PolicyTest> tests,
             @Nullable String networkId) {
         PolicyContent content() {
-            return new PolicyContent(
-                    name,
-                    from,
-                    to,
-                    allow,
-                    enabled == null || enabled,
-                    Boolean.TRUE.equals(restrictsEgress),
-                    tests == null ? List.of() : tests);
+            return PolicyContent.asWritten(name, from, to, allow, enabled, restrictsEgress, tests);
         }
     }
 

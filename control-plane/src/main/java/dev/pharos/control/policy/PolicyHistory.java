@@ -1,6 +1,6 @@
 package dev.pharos.control.policy;
 
-import dev.pharos.control.api.Actor;
+import dev.pharos.control.api.Caller;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -44,7 +44,7 @@ class PolicyHistory {
                         policy.id(),
                         policy.networkId(),
                         Timestamp.from(clock.instant()),
-                        Actor.current(),
+                        Caller.actor(),
                         action,
                         content,
                         policy.id()))
