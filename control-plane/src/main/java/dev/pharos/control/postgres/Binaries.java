@@ -19,15 +19,20 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 final class Binaries {
     private Binaries() {}
 
-    /** Unpacks into {@code directory} unless it is already there; complete or absent, never half. */
-    static Path unpack(Path directory) throws IOException {
+    /**
+     * Unpacks into {@code directory} unless it is already there; complete or absent, never half.
+     *
+     * @param architecture as Java names it, like {@code amd64}
+     * @throws IOException also for an architecture that this build carries no programs for
+     */
+    static Path unpack(Path directory, String architecture) throws IOException {
         if (Files.isDirectory(directory)) {
             return directory;
         }
         Path partial = directory.resolveSibling(directory.getFileName() + ".partial");
         delete(partial);
         Files.createDirectories(partial);
-        try (TarArchiveInputStream archive = open()) {
+        try (TarArchiveInputStream archive = open(architecture)) {
             for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
                 write(archive, entry, partial);
             }
@@ -35,10 +40,13 @@ final class Binaries {
         return Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static TarArchiveInputStream open() throws IOException {
-        String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
-        String name = "/postgres-linux-" + architecture + ".txz";
-        InputStream resource = Binaries.class.getResourceAsStream(name);
+    private static TarArchiveInputStream open(String architecture) throws IOException {
+        String archive = switch (architecture) {
+            case "amd64" -> "x86_64";
+            case "aarch64" -> "arm_64";
+            default -> architecture;
+        };
+        InputStream resource = Binaries.class.getResourceAsStream("/postgres-linux-" + archive + ".txz");
         if (resource == null) {
             throw new IOException("this build carries no PostgreSQL for " + architecture
                     + "; set PHAROS_DATABASE_URL to a PostgreSQL 15 or newer");

@@ -46,7 +46,7 @@ final class EmbeddedPostgres implements AutoCloseable {
     private EmbeddedPostgres(Path dataDirectory) throws IOException {
         account = Account.toReach(dataDirectory);
         Path root = privateDirectory(dataDirectory.resolve("postgres"));
-        programs = Binaries.unpack(dataDirectory.resolve("postgres-" + VERSION));
+        programs = Binaries.unpack(dataDirectory.resolve("postgres-" + VERSION), System.getProperty("os.arch"));
         data = root.resolve("data");
         passwordFile = root.resolve("password");
         serverLog = root.resolve("server.log");
