@@ -96,11 +96,12 @@ public final class ControlRehearsal {
                         false,
                         false,
                         List.of(),
-                        new OwnPart.Rules(List.of(), List.of()))
+                        new OwnPart.Rules(List.of(), List.of()),
+                        List.of())
                 .encode();
         EncodedPart trust = new TrustPart(List.of(authority), List.of()).encode();
         EncodedPart topology = new TopologyPart(
-                        List.of(), List.of(), new TopologyPart.ControlPlane(List.of(NOBODY), tls, List.of()))
+                        List.of(), List.of(), new TopologyPart.ControlPlane(List.of(NOBODY), tls, List.of()), List.of())
                 .encode();
         EncodedPart names = new NamesPart(List.of()).encode();
         Map<Digest, Binary> parts = new HashMap<>();

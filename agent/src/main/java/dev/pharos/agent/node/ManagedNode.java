@@ -8,11 +8,14 @@ import dev.pharos.agent.control.ControlLink;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Socket;
+import dev.pharos.agent.dataplane.GatewayRoute;
+import dev.pharos.agent.dataplane.GatewayRoute.Gateway;
 import dev.pharos.agent.firewall.ConnectionLimits;
 import dev.pharos.agent.firewall.FirewallRules;
 import dev.pharos.agent.firewall.LocalRange;
 import dev.pharos.agent.firewall.Ports;
 import dev.pharos.agent.firewall.UnsetLocalRange;
+import dev.pharos.agent.linux.NetworkInterfaces.Route;
 import dev.pharos.agent.mesh.Identity;
 import dev.pharos.agent.mesh.MeshSettings.Discovery;
 import dev.pharos.agent.mesh.MeshSettings.HandshakePacing;
@@ -38,11 +41,14 @@ import dev.pharos.protocol.cert.CaPool;
 import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.noise.CipherSuite;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -68,6 +74,9 @@ final class ManagedNode {
         List<TopologyPart.Lighthouse> others = bundle.topology().lighthouses().stream()
                 .filter(lighthouse -> !identity.owns(lighthouse.address()))
                 .toList();
+        List<TopologyPart.Route> routes = bundle.topology().routes().stream()
+                .filter(route -> route.routers().stream().noneMatch(identity::owns))
+                .toList();
         return new NodeSettings(
                 identity,
                 own.lighthouse() ? LighthouseRole.SERVER : LighthouseRole.CLIENT,
@@ -89,9 +98,9 @@ final class ManagedNode {
                 new HostPort(ANYWHERE, own.listenPort()),
                 Socket.DEFAULT,
                 Underlay.DEFAULT,
-                Optional.of(new Device(deviceName(), own.mtu(), TRANSMIT_QUEUE, own.addresses(), List.of())),
+                Optional.of(new Device(deviceName(), own.mtu(), TRANSMIT_QUEUE, own.addresses(), kernelRoutes(routes))),
                 EnumSet.allOf(Offload.class),
-                RouteSettings.NONE,
+                new RouteSettings(routes.stream().map(ManagedNode::gateways).toList(), Set.of(), OptionalInt.empty()),
                 new FirewallRules(
                         NodeSettings.localHost(identity),
                         rules(own.rules().inbound()),
@@ -100,6 +109,22 @@ final class ManagedNode {
                 ConnectionLimits.DEFAULT,
                 names(bundle.names()),
                 ServiceSettings.NONE);
+    }
+
+    /** The first router takes every flow, so that a subnet that knows one way back sees both directions come that way. */
+    private static GatewayRoute gateways(TopologyPart.Route route) {
+        List<Gateway> gateways = new ArrayList<>();
+        for (VpnAddress router : route.routers()) {
+            gateways.add(new Gateway(router, gateways.isEmpty() ? 1 : Gateway.STANDBY));
+        }
+        return new GatewayRoute(route.subnet(), gateways);
+    }
+
+    private static List<Route> kernelRoutes(List<TopologyPart.Route> routes) {
+        return routes.stream()
+                .map(route -> new Route(
+                        route.subnet(), OptionalInt.empty(), OptionalInt.of(route.metric()), Optional.empty()))
+                .toList();
     }
 
     private static String deviceName() {

@@ -85,13 +85,15 @@ final class TestNetwork {
                         false,
                         false,
                         List.of(),
-                        new OwnPart.Rules(List.of(), List.of()))
+                        new OwnPart.Rules(List.of(), List.of()),
+                        List.of())
                 .encode();
         EncodedPart trust = new TrustPart(List.of(authority), List.of()).encode();
         EncodedPart topology = new TopologyPart(
                         List.of(),
                         List.of(),
-                        new TopologyPart.ControlPlane(List.of(url), new TlsTrust.Pins(List.of(tls)), List.of()))
+                        new TopologyPart.ControlPlane(List.of(url), new TlsTrust.Pins(List.of(tls)), List.of()),
+                        List.of())
                 .encode();
         EncodedPart names = new NamesPart(
                         List.of(new NamesPart.NamedHost("host" + number, List.of(VpnAddress.parse("10.42.0.9")))))

@@ -83,6 +83,20 @@ class RouteTableTests {
     }
 
     @Test
+    void aStandbyTakesFlowsOnlyWhenTheOtherDoesNotAnswer() {
+        Gateways gateways = gateways(1, Gateway.STANDBY, Gateway.STANDBY);
+        VpnAddress first = address("10.42.0.1");
+
+        assertThat(counts(1, Gateway.STANDBY)).containsOnlyKeys(first);
+        for (int hash : new int[] {0, 1 << 30, Integer.MAX_VALUE}) {
+            assertThat(gateways.of(hash)).isEqualTo(first);
+            assertThat(gateways.choose(hash, gateway -> !gateway.equals(first))).isEqualTo(address("10.42.0.2"));
+            assertThat(gateways.choose(hash, gateway -> gateway.equals(address("10.42.0.3"))))
+                    .isEqualTo(address("10.42.0.3"));
+        }
+    }
+
+    @Test
     void theHashIsThatOfThePorts() {
         byte[] tcp = packet(6, 0x1234, 443);
         byte[] later = packet(6, 0x1234, 443);

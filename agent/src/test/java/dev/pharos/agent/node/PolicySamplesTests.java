@@ -18,6 +18,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
@@ -31,9 +32,9 @@ class PolicySamplesTests {
     private static final Fingerprint AUTHORITY = new Fingerprint("ca".repeat(32));
     private static final int NETWORK_BITS = 24;
 
-    record Host(String address, List<String> groups, Rules rules) {}
+    record Host(String address, List<String> groups, List<String> subnets, Rules rules) {}
 
-    record Question(int from, int to, String protocol, int port, boolean outbound, boolean inbound) {}
+    record Question(int from, int to, String address, String protocol, int port, boolean outbound, boolean inbound) {}
 
     record Sample(List<Host> hosts, List<Question> questions) {}
 
@@ -60,7 +61,7 @@ class PolicySamplesTests {
     private static void check(Sample sample, Question question, String line) throws Exception {
         Host from = sample.hosts().get(question.from());
         Host to = sample.hosts().get(question.to());
-        byte[] packet = packet(from, to, question);
+        byte[] packet = packet(from, question);
         Verdict out = firewall(from).judgeOutbound(peer(to), packet, 0, packet.length, 1);
         Verdict in = firewall(to).judgeInbound(peer(from), packet, 0, packet.length, 1);
         assertThat(out == Verdict.ALLOWED).as(question + " out of " + line).isEqualTo(question.outbound());
@@ -71,7 +72,8 @@ class PolicySamplesTests {
     private static Firewall firewall(Host host) throws Exception {
         return new Firewall(
                 new FirewallRules(
-                        LocalHost.of(new VpnPrefix(VpnAddress.parse(host.address()), NETWORK_BITS)),
+                        new LocalHost(
+                                List.of(new VpnPrefix(VpnAddress.parse(host.address()), NETWORK_BITS)), subnets(host)),
                         ManagedNode.rules(host.rules().inbound()),
                         ManagedNode.rules(host.rules().outbound()),
                         UnsetLocalRange.OWN_NETWORKS),
@@ -85,12 +87,20 @@ class PolicySamplesTests {
                 host.address(),
                 host.groups(),
                 List.of(VpnAddress.parse(host.address())),
-                List.of(),
+                subnets(host),
                 "Test CA",
                 AUTHORITY);
     }
 
-    private static byte[] packet(Host from, Host to, Question question) throws Exception {
+    private static List<VpnPrefix> subnets(Host host) throws Exception {
+        List<VpnPrefix> subnets = new ArrayList<>();
+        for (String subnet : host.subnets()) {
+            subnets.add(VpnPrefix.parse(subnet));
+        }
+        return subnets;
+    }
+
+    private static byte[] packet(Host from, Question question) throws Exception {
         int protocol = switch (question.protocol()) {
             case "tcp" -> 6;
             case "udp" -> 17;
@@ -102,7 +112,7 @@ class PolicySamplesTests {
                 .putShort(2, (short) 40)
                 .put(9, (byte) protocol)
                 .put(12, VpnAddress.parse(from.address()).toBytes())
-                .put(16, VpnAddress.parse(to.address()).toBytes());
+                .put(16, VpnAddress.parse(question.address()).toBytes());
         if (protocol == 1) {
             return packet.put(20, (byte) 8).putShort(24, (short) 77).array();
         }

@@ -1,7 +1,8 @@
 package dev.pharos.control.delivery;
 
 import dev.pharos.control.delivery.Snapshot.Member;
-import dev.pharos.control.policy.Firewall.Subject;
+import dev.pharos.control.route.SubnetRoute;
+import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.EncodedPart;
@@ -9,23 +10,31 @@ import dev.pharos.protocol.bundle.NamesPart;
 import dev.pharos.protocol.bundle.NamesPart.NamedHost;
 import dev.pharos.protocol.bundle.OwnPart;
 import dev.pharos.protocol.bundle.OwnPart.Certificates;
+import dev.pharos.protocol.bundle.OwnPart.Forwarding;
 import dev.pharos.protocol.bundle.PartDigests;
 import dev.pharos.protocol.bundle.TlsTrust;
 import dev.pharos.protocol.bundle.TopologyPart;
 import dev.pharos.protocol.bundle.TopologyPart.ControlPlane;
 import dev.pharos.protocol.bundle.TopologyPart.Lighthouse;
+import dev.pharos.protocol.bundle.TopologyPart.Route;
 import dev.pharos.protocol.bundle.TrustPart;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** From a snapshot to the parts of every host's bundle: the same snapshot always gives the same bytes. */
 final class BundleCompiler {
     /** UDP, on hosts whose endpoints others have been told. */
     private static final int WELL_KNOWN_PORT = 4242;
+
+    private static final int EVERY_ROUTER = Integer.MAX_VALUE;
+
+    /** Stock hosts before 1.10 read one gateway of a route and no list. */
+    private static final int FIRST_ROUTER = 1;
 
     private BundleCompiler() {}
 
@@ -43,7 +52,8 @@ final class BundleCompiler {
     /** By host id, for every agent that has joined and is not blocked. */
     static Map<String, Parts> compile(Snapshot snapshot, TlsTrust tls) {
         EncodedPart trust = new TrustPart(snapshot.authorities(), snapshot.blocklist()).encode();
-        EncodedPart topology = topology(snapshot, snapshot.controlPlane(), tls).encode();
+        EncodedPart topology =
+                topology(snapshot, snapshot.controlPlane(), tls, EVERY_ROUTER).encode();
         EncodedPart names = names(snapshot).encode();
         Map<String, Parts> compiled = new LinkedHashMap<>();
         for (Member host : snapshot.hosts()) {
@@ -59,7 +69,7 @@ final class BundleCompiler {
         List<EncodedPart> parts = List.of(
                 own(snapshot, host).encode(),
                 new TrustPart(snapshot.authorities(), snapshot.blocklist()).encode(),
-                topology(snapshot, List.of(), TlsTrust.WEB_PKI).encode());
+                topology(snapshot, List.of(), TlsTrust.WEB_PKI, FIRST_ROUTER).encode());
         return Digest.of(parts.stream()
                 .map(part -> part.digest().hex())
                 .collect(Collectors.joining())
@@ -79,16 +89,31 @@ final class BundleCompiler {
                 host.lighthouse(),
                 host.relay(),
                 host.endpoints(),
-                snapshot.firewall().rulesFor(new Subject(host.name(), host.address(), host.groups())));
+                snapshot.firewall().rulesFor(snapshot.subject(host)),
+                snapshot.routesOf(host).stream()
+                        .map(route -> new Forwarding(route.subnet(), route.masquerade()))
+                        .toList());
     }
 
-    private static TopologyPart topology(Snapshot snapshot, List<URI> controlPlane, TlsTrust tls) {
+    private static TopologyPart topology(Snapshot snapshot, List<URI> controlPlane, TlsTrust tls, int routersToldOf) {
         return new TopologyPart(
                 snapshot.lighthouses().stream()
                         .map(host -> new Lighthouse(host.name(), host.address(), host.endpoints()))
                         .toList(),
                 snapshot.relays().stream().map(Member::address).toList(),
-                new ControlPlane(controlPlane, tls, List.of()));
+                new ControlPlane(controlPlane, tls, List.of()),
+                snapshot.routes().stream()
+                        .flatMap(route -> route(snapshot, route, routersToldOf).stream())
+                        .toList());
+    }
+
+    /** Nothing when none of its routers can be met. */
+    private static Optional<Route> route(Snapshot snapshot, SubnetRoute route, int routersToldOf) {
+        List<VpnAddress> routers = snapshot.routers(route).stream()
+                .limit(routersToldOf)
+                .map(Member::address)
+                .toList();
+        return routers.isEmpty() ? Optional.empty() : Optional.of(new Route(route.subnet(), routers, route.metric()));
     }
 
     private static NamesPart names(Snapshot snapshot) {

@@ -1,6 +1,8 @@
 package dev.pharos.control.delivery;
 
 import dev.pharos.control.policy.Firewall;
+import dev.pharos.control.policy.Firewall.Subject;
+import dev.pharos.control.route.SubnetRoute;
 import dev.pharos.protocol.Fingerprint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.bundle.HostPort;
@@ -29,11 +31,13 @@ public record Snapshot(
         List<Certificate> authorities,
         List<Fingerprint> blocklist,
         Firewall firewall,
+        List<SubnetRoute> routes,
         List<URI> controlPlane) {
     public Snapshot {
         hosts = List.copyOf(hosts);
         authorities = List.copyOf(authorities);
         blocklist = List.copyOf(blocklist);
+        routes = List.copyOf(routes);
         controlPlane = List.copyOf(controlPlane);
     }
 
@@ -71,5 +75,29 @@ public record Snapshot(
     /** Hosts that carry others' packets. */
     public List<Member> relays() {
         return hosts.stream().filter(host -> host.relay() && host.present()).toList();
+    }
+
+    /** The routers of a route that others can meet, in its order. */
+    public List<Member> routers(SubnetRoute route) {
+        return route.routers().stream()
+                .flatMap(id -> hosts.stream().filter(host -> host.id().equals(id)))
+                .filter(Member::present)
+                .toList();
+    }
+
+    /** The routes that a host is a router of. */
+    List<SubnetRoute> routesOf(Member host) {
+        return routes.stream()
+                .filter(route -> route.routers().contains(host.id()))
+                .toList();
+    }
+
+    /** What policies can ask about a host. */
+    public Subject subject(Member host) {
+        return new Subject(
+                host.name(),
+                host.address(),
+                host.groups(),
+                routesOf(host).stream().map(SubnetRoute::subnet).toList());
     }
 }

@@ -2,6 +2,7 @@ package dev.pharos.control.delivery;
 
 import dev.pharos.control.delivery.Snapshot.Member;
 import dev.pharos.control.policy.Firewalls;
+import dev.pharos.control.route.SubnetRoutes;
 import dev.pharos.protocol.Fingerprint;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnAddress;
@@ -67,6 +68,7 @@ public class Snapshots {
                 authorities(jdbc, networkId),
                 blocklist(jdbc, networkId, clock.instant()),
                 firewalls.read(jdbc, networkId, addresses),
+                SubnetRoutes.of(jdbc, networkId),
                 Nodes.urls(jdbc));
     }
 

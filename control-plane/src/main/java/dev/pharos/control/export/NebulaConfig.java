@@ -34,7 +34,7 @@ final class NebulaConfig {
         config.put("punchy", ordered("punch", true, "respond", true, "delay", "1s"));
         config.put("cipher", snapshot.cipher().name().toLowerCase(Locale.ROOT));
         config.put("relay", relay(snapshot, host));
-        config.put("tun", ordered("disabled", false, "dev", "nebula1", "mtu", snapshot.mtu()));
+        config.put("tun", tun(snapshot));
         config.put("logging", ordered("level", "info", "format", "text"));
         config.put("firewall", firewall(snapshot, host));
         return header(host) + yaml().dump(config);
@@ -78,8 +78,28 @@ final class NebulaConfig {
         return ordered("am_relay", host.relay(), "use_relays", !host.relay(), "relays", relays);
     }
 
+    /** Versions before 1.10 read one gateway and no list, so a stock host has no second router to turn to. */
+    private static Map<String, Object> tun(Snapshot snapshot) {
+        List<Map<String, Object>> routes = snapshot.routes().stream()
+                .flatMap(route -> snapshot.routers(route).stream()
+                        .limit(1)
+                        .map(router -> ordered(
+                                "route",
+                                route.subnet().toString(),
+                                "via",
+                                router.address().toString(),
+                                "metric",
+                                route.metric())))
+                .toList();
+        Map<String, Object> tun = ordered("disabled", false, "dev", "nebula1", "mtu", snapshot.mtu());
+        if (!routes.isEmpty()) {
+            tun.put("unsafe_routes", routes);
+        }
+        return tun;
+    }
+
     private static Map<String, Object> firewall(Snapshot snapshot, Host host) {
-        Rules rules = snapshot.firewall().rulesFor(new Subject(host.name(), host.address(), host.groups()));
+        Rules rules = snapshot.firewall().rulesFor(new Subject(host.name(), host.address(), host.groups(), List.of()));
         return ordered(
                 "conntrack",
                 ordered("tcp_timeout", "12m", "udp_timeout", "3m", "default_timeout", "10m"),

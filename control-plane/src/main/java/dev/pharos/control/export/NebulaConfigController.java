@@ -19,6 +19,7 @@ import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.PublicKey;
 import java.util.Base64;
+import java.util.List;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -85,6 +86,7 @@ class NebulaConfigController {
                 id,
                 host.name(),
                 new VpnPrefix(host.address(), network.range().length()),
+                List.of(),
                 host.groups(),
                 key));
         audit.record(network.id(), "host.export", id);

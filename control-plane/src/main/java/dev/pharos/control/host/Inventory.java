@@ -38,6 +38,7 @@ public class Inventory {
     private final Hosts hosts;
     private final Networks networks;
     private final Groups groups;
+    private final RoutedSubnets subnets;
     private final Issuer issuer;
     private final Revisions revisions;
     private final Audit audit;
@@ -48,6 +49,7 @@ public class Inventory {
             Hosts hosts,
             Networks networks,
             Groups groups,
+            RoutedSubnets subnets,
             Issuer issuer,
             Revisions revisions,
             Audit audit,
@@ -56,6 +58,7 @@ public class Inventory {
         this.hosts = hosts;
         this.networks = networks;
         this.groups = groups;
+        this.subnets = subnets;
         this.issuer = issuer;
         this.revisions = revisions;
         this.audit = audit;
@@ -132,6 +135,7 @@ public class Inventory {
                         host.id(),
                         host.name(),
                         new VpnPrefix(host.address(), network.range().length()),
+                        subnets.of(host),
                         host.groups(),
                         key));
         if (isHeld(host)) {

@@ -22,10 +22,21 @@ public class Issuer {
     private static final Duration EXPORT = Duration.ofDays(365);
     private static final Duration SLACK = Duration.ofHours(1);
 
-    /** Whom a certificate is for and what it says. */
+    /**
+     * Whom a certificate is for and what it says.
+     *
+     * @param subnets beyond the overlay, that the host is a router of
+     */
     public record Subject(
-            String networkId, String hostId, String name, VpnPrefix address, List<String> groups, PublicKey key) {
+            String networkId,
+            String hostId,
+            String name,
+            VpnPrefix address,
+            List<VpnPrefix> subnets,
+            List<String> groups,
+            PublicKey key) {
         public Subject {
+            subnets = List.copyOf(subnets);
             groups = List.copyOf(groups);
         }
     }
@@ -73,7 +84,7 @@ public class Issuer {
     /** What becomes of a host's earlier certificates, which go on being valid until they expire. */
     public enum Earlier {
         STILL_TRUE,
-        /** They name a group the host has lost: listed as soon as the host enforces the new ones. */
+        /** They name a group or a subnet that the host has lost: listed as soon as the host enforces the new ones. */
         SAYS_TOO_MUCH
     }
 
@@ -87,7 +98,7 @@ public class Issuer {
                         version,
                         subject.name(),
                         List.of(subject.address()),
-                        List.of(),
+                        subject.subnets(),
                         subject.groups(),
                         now.minus(SLACK),
                         notAfter,

@@ -20,13 +20,30 @@ import java.util.Set;
  * What all policies together mean for one host. Rules need no names: a group becomes the group in the peer's certificate,
  * a host or range becomes overlay addresses. What may come in is what a policy lets in. Everything may go out, unless a
  * policy that restricts egress has the host among its sources: then the host sends only what some policy lets it send.
+ *
+ * <p>A subnet behind a router is a target when a range names it, or a part of it; {@code any} means hosts. Nothing that
+ * stands in a subnet is a source.
  */
 public final class Firewall {
-    private static final Rule ANYTHING =
-            new Rule(Protocol.ANY, PortRange.ANY, List.of(), Optional.empty(), Optional.empty());
+    /**
+     * What a policy can ask about the host whose rules are wanted.
+     *
+     * @param subnets beyond the overlay, that it is a router of
+     */
+    public record Subject(String name, VpnAddress address, List<String> groups, List<VpnPrefix> subnets) {
+        public Subject {
+            groups = List.copyOf(groups);
+            subnets = List.copyOf(subnets);
+        }
 
-    /** What a policy can ask about the host whose rules are wanted. */
-    public record Subject(String name, VpnAddress address, List<String> groups) {}
+        /**
+         * What a rule about the host alone names as its local range. Nothing on a host with nothing behind it; on a router
+         * its own address, so that what is meant for the host never opens the subnets.
+         */
+        Optional<VpnPrefix> itself() {
+            return subnets.isEmpty() ? Optional.empty() : Optional.of(new VpnPrefix(address, address.bits()));
+        }
+    }
 
     /** An enabled policy. */
     record Statement(List<Selector> sources, List<Selector> targets, List<Allow> allow, boolean restrictsEgress) {
@@ -58,8 +75,8 @@ public final class Firewall {
     public Rules rulesFor(Subject host) {
         Set<Rule> inbound = new LinkedHashSet<>();
         for (Statement statement : statements) {
-            if (coversAny(statement.targets(), host)) {
-                statement.sources().forEach(source -> admit(source, statement.allow(), inbound));
+            for (Optional<VpnPrefix> local : locals(statement.targets(), host)) {
+                statement.sources().forEach(source -> admit(source, statement.allow(), local, inbound));
             }
         }
         return new Rules(RuleSet.minimal(inbound), outbound(host));
@@ -71,14 +88,39 @@ public final class Firewall {
                 .anyMatch(statement -> statement.restrictsEgress() && coversAny(statement.sources(), host));
     }
 
+    /** The host itself and the parts of the subnets behind it, as far as they are among the targets. */
+    private static Set<Optional<VpnPrefix>> locals(List<Selector> targets, Subject host) {
+        Set<Optional<VpnPrefix>> locals = new LinkedHashSet<>();
+        if (coversAny(targets, host)) {
+            locals.add(host.itself());
+        }
+        for (Selector target : targets) {
+            host.subnets().stream()
+                    .flatMap(subnet -> part(target, subnet).stream())
+                    .forEach(part -> locals.add(Optional.of(part)));
+        }
+        return locals;
+    }
+
+    /** What the selector names of the subnet. */
+    static Optional<VpnPrefix> part(Selector selector, VpnPrefix subnet) {
+        return switch (selector) {
+            case Anyone _, InGroup _, OneHost _ -> Optional.empty();
+            case InRange(VpnPrefix range) ->
+                range.contains(subnet)
+                        ? Optional.of(subnet)
+                        : Optional.of(range).filter(subnet::contains);
+        };
+    }
+
     private List<Rule> outbound(Subject host) {
         if (!restrictsEgressOf(host)) {
-            return List.of(ANYTHING);
+            return List.of(new Rule(Protocol.ANY, PortRange.ANY, List.of(), Optional.empty(), host.itself()));
         }
         Set<Rule> outbound = new LinkedHashSet<>();
         for (Statement statement : statements) {
             if (coversAny(statement.sources(), host)) {
-                statement.targets().forEach(target -> admit(target, statement.allow(), outbound));
+                statement.targets().forEach(target -> admit(target, statement.allow(), host.itself(), outbound));
             }
         }
         return RuleSet.minimal(outbound);
@@ -97,24 +139,29 @@ public final class Firewall {
         };
     }
 
-    private void admit(Selector peer, List<Allow> allow, Set<Rule> rules) {
+    private void admit(Selector peer, List<Allow> allow, Optional<VpnPrefix> local, Set<Rule> rules) {
         switch (peer) {
-            case Anyone() -> add(allow, List.of(), Optional.empty(), rules);
-            case InGroup(String group) -> add(allow, List.of(group), Optional.empty(), rules);
-            case InRange(VpnPrefix range) -> add(allow, List.of(), Optional.of(range), rules);
+            case Anyone() -> add(allow, List.of(), Optional.empty(), local, rules);
+            case InGroup(String group) -> add(allow, List.of(group), Optional.empty(), local, rules);
+            case InRange(VpnPrefix range) -> add(allow, List.of(), Optional.of(range), local, rules);
             case OneHost(String name) -> {
                 VpnAddress address = addresses.get(name);
                 if (address != null) {
-                    add(allow, List.of(), Optional.of(new VpnPrefix(address, address.bits())), rules);
+                    add(allow, List.of(), Optional.of(new VpnPrefix(address, address.bits())), local, rules);
                 }
             }
         }
     }
 
-    private static void add(List<Allow> allow, List<String> groups, Optional<VpnPrefix> cidr, Set<Rule> rules) {
+    private static void add(
+            List<Allow> allow,
+            List<String> groups,
+            Optional<VpnPrefix> cidr,
+            Optional<VpnPrefix> local,
+            Set<Rule> rules) {
         for (Allow each : allow) {
             for (PortRange ports : each.ranges()) {
-                rules.add(new Rule(each.ruleProtocol(), ports, groups, cidr, Optional.empty()));
+                rules.add(new Rule(each.ruleProtocol(), ports, groups, cidr, local));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.pharos.control.policy;
 import dev.pharos.control.policy.Firewall.Subject;
 import dev.pharos.control.policy.PolicyTest.Packet;
 import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.bundle.OwnPart.Rules;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,24 @@ final class PolicySet {
 
     /** A host, blocked or not. */
     record Member(String id, Subject subject, boolean blocked) {}
+
+    /**
+     * Where a packet goes.
+     *
+     * @param host that takes it from the overlay
+     * @param address its own, or one in a subnet that it is a router of
+     */
+    record Destination(Member host, VpnAddress address) {
+        static Destination of(Member host) {
+            return new Destination(host, host.subject().address());
+        }
+
+        @Override
+        public String toString() {
+            String name = host.subject().name();
+            return address.equals(host.subject().address()) ? name : address + " behind " + name;
+        }
+    }
 
     /**
      * Whether a packet gets from one host to another.
@@ -78,13 +97,38 @@ final class PolicySet {
         return rules.computeIfAbsent(host, firewall::rulesFor);
     }
 
-    Decision decide(Member from, Member to, Packet packet) {
-        boolean apart = from.blocked() || to.blocked();
-        boolean outbound = !apart && RuleSet.admits(rulesFor(from.subject()).outbound(), packet, to.subject());
-        boolean inbound = !apart && RuleSet.admits(rulesFor(to.subject()).inbound(), packet, from.subject());
+    /**
+     * What the selector names as a destination: hosts, or else a single address in a subnet, behind the first of its
+     * routers that is not blocked.
+     */
+    List<Destination> destinations(Selector selector) {
+        List<Destination> found =
+                new ArrayList<>(matching(selector).stream().map(Destination::of).toList());
+        if (found.isEmpty() && selector instanceof Selector.InRange(VpnPrefix range) && isSingle(range)) {
+            hosts.stream()
+                    .filter(host -> !host.blocked()
+                            && host.subject().subnets().stream().anyMatch(subnet -> subnet.contains(range.address())))
+                    .findFirst()
+                    .ifPresent(router -> found.add(new Destination(router, range.address())));
+        }
+        return found;
+    }
+
+    private static boolean isSingle(VpnPrefix range) {
+        return range.length() == range.address().bits();
+    }
+
+    Decision decide(Member from, Destination to, Packet packet) {
+        boolean apart = from.blocked() || to.host().blocked();
+        VpnAddress sender = from.subject().address();
+        Subject receiver = to.host().subject();
+        boolean outbound =
+                !apart && RuleSet.admits(rulesFor(from.subject()).outbound(), packet, sender, to.address(), receiver);
+        boolean inbound =
+                !apart && RuleSet.admits(rulesFor(receiver).inbound(), packet, to.address(), sender, from.subject());
         List<Entry> decidedBy = enabled()
                 .filter(each -> outbound
-                        ? inbound && letsThrough(each, from.subject(), to.subject(), packet)
+                        ? inbound && letsThrough(each, from.subject(), to, packet)
                         : !apart && alone(each).restrictsEgressOf(from.subject()))
                 .toList();
         return new Decision(outbound, inbound, decidedBy);
@@ -106,15 +150,15 @@ final class PolicySet {
     private Stream<String> broken(PolicyTest test) {
         return matching(test.source()).stream()
                 .filter(from -> !from.blocked())
-                .flatMap(from -> matching(test.target()).stream()
-                        .filter(to -> !to.blocked() && !to.id().equals(from.id()))
+                .flatMap(from -> destinations(test.target()).stream()
+                        .filter(to -> !to.host().blocked() && !to.host().id().equals(from.id()))
                         .filter(to -> decide(from, to, test.packet()).allowed() != test.expectation())
-                        .map(to -> " (" + from.subject().name() + " to "
-                                + to.subject().name() + ")"));
+                        .map(to -> " (" + from.subject().name() + " to " + to + ")"));
     }
 
-    private boolean letsThrough(Entry entry, Subject from, Subject to, Packet packet) {
-        return RuleSet.admits(alone(entry).rulesFor(to).inbound(), packet, from);
+    private boolean letsThrough(Entry entry, Subject from, Destination to, Packet packet) {
+        return RuleSet.admits(
+                alone(entry).rulesFor(to.host().subject()).inbound(), packet, to.address(), from.address(), from);
     }
 
     private Firewall alone(Entry entry) {

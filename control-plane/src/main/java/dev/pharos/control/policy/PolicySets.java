@@ -4,6 +4,9 @@ import dev.pharos.control.host.Hosts;
 import dev.pharos.control.policy.Firewall.Subject;
 import dev.pharos.control.policy.PolicySet.Entry;
 import dev.pharos.control.policy.PolicySet.Member;
+import dev.pharos.control.route.SubnetRoute;
+import dev.pharos.control.route.SubnetRoutes;
+import dev.pharos.protocol.VpnPrefix;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -12,20 +15,32 @@ import org.springframework.stereotype.Component;
 class PolicySets {
     private final Policies policies;
     private final Hosts hosts;
+    private final SubnetRoutes routes;
 
-    PolicySets(Policies policies, Hosts hosts) {
+    PolicySets(Policies policies, Hosts hosts, SubnetRoutes routes) {
         this.policies = policies;
         this.hosts = hosts;
+        this.routes = routes;
     }
 
     PolicySet of(String networkId) {
         List<Entry> entries = policies.all(networkId).stream()
                 .map(policy -> new Entry(policy.id(), policy.content()))
                 .toList();
+        List<SubnetRoute> routed = routes.of(networkId);
         List<Member> members = hosts.living(networkId).stream()
-                .map(host ->
-                        new Member(host.id(), new Subject(host.name(), host.address(), host.groups()), host.blocked()))
+                .map(host -> new Member(
+                        host.id(),
+                        new Subject(host.name(), host.address(), host.groups(), subnets(routed, host.id())),
+                        host.blocked()))
                 .toList();
         return new PolicySet(entries, members);
+    }
+
+    private static List<VpnPrefix> subnets(List<SubnetRoute> routes, String hostId) {
+        return routes.stream()
+                .filter(route -> route.routers().contains(hostId))
+                .map(SubnetRoute::subnet)
+                .toList();
     }
 }

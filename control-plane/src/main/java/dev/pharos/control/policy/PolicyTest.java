@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What must hold whatever the policies say: a save that would break it is refused.
  *
  * @param from {@code host:NAME}, an overlay address, or {@code group:NAME} for each host in it
+ * @param to the same, or an address in a routed subnet
  * @param port of tcp and udp
  * @param allowed whether it must be let through, or must not
  */

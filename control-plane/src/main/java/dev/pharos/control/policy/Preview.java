@@ -68,7 +68,7 @@ record Preview(List<HostEffect> hosts, List<String> summary, List<String> broken
             List<Rule> rules, List<Rule> others, String towards, Map<VpnPrefix, String> names) {
         return rules.stream()
                 .filter(rule -> others.stream().noneMatch(other -> RuleSet.covers(other, rule)))
-                .map(rule -> what(rule) + towards + whom(rule, names))
+                .map(rule -> what(rule) + behind(rule, names) + towards + whom(rule, names))
                 .toList();
     }
 
@@ -78,6 +78,14 @@ record Preview(List<HostEffect> hosts, List<String> summary, List<String> broken
             return rule.protocol() == Protocol.ANY ? "everything" : protocol;
         }
         return rule.ports() + (rule.protocol() == Protocol.ANY ? "" : "/" + protocol);
+    }
+
+    /** The subnet, where the rule is not about the host itself. */
+    private static String behind(Rule rule, Map<VpnPrefix, String> names) {
+        return rule.localCidr()
+                .filter(local -> !names.containsKey(local))
+                .map(local -> " into " + local)
+                .orElse("");
     }
 
     private static String whom(Rule rule, Map<VpnPrefix, String> names) {

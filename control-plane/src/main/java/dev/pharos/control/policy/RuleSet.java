@@ -2,26 +2,34 @@ package dev.pharos.control.policy;
 
 import dev.pharos.control.policy.Firewall.Subject;
 import dev.pharos.control.policy.PolicyTest.Packet;
+import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.bundle.PortRange;
 import dev.pharos.protocol.bundle.Rule;
 import dev.pharos.protocol.bundle.Rule.Protocol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** What rules mean, in the words of the agent's firewall: a packet is let through when one of them matches it. */
 final class RuleSet {
     private RuleSet() {}
 
-    static boolean admits(List<Rule> rules, Packet packet, Subject peer) {
-        return rules.stream().anyMatch(rule -> matches(rule, packet, peer));
-    }
-
-    private static boolean matches(Rule rule, Packet packet, Subject peer) {
-        return (rule.protocol() == Protocol.ANY || rule.protocol() == packet.protocol())
-                && matchesPort(rule, packet)
-                && peer.groups().containsAll(rule.groups())
-                && rule.cidr().map(cidr -> cidr.contains(peer.address())).orElse(true);
+    /**
+     * Whether a rule matches.
+     *
+     * @param local the address at the end whose rules they are
+     * @param remote the other address: the peer's own, or one in a subnet that it is a router of
+     * @param peer whose certificate counts
+     */
+    static boolean admits(List<Rule> rules, Packet packet, VpnAddress local, VpnAddress remote, Subject peer) {
+        return rules.stream()
+                .anyMatch(rule -> (rule.protocol() == Protocol.ANY || rule.protocol() == packet.protocol())
+                        && matchesPort(rule, packet)
+                        && peer.groups().containsAll(rule.groups())
+                        && rule.cidr().map(cidr -> cidr.contains(remote)).orElse(true)
+                        && rule.localCidr().map(cidr -> cidr.contains(local)).orElse(true));
     }
 
     /** Only a rule for every port matches what has none; a rule for icmp has no other. */
@@ -50,13 +58,12 @@ final class RuleSet {
         return (whole.protocol() == Protocol.ANY || whole.protocol() == part.protocol())
                 && coversPorts(whole, part)
                 && part.groups().containsAll(whole.groups())
-                && (whole.cidr().isEmpty()
-                        || part.cidr()
-                                .filter(range ->
-                                        range.length() >= whole.cidr().get().length()
-                                                && whole.cidr().get().contains(range.address()))
-                                .isPresent())
-                && (whole.localCidr().isEmpty() || whole.localCidr().equals(part.localCidr()));
+                && coversRange(whole.cidr(), part.cidr())
+                && coversRange(whole.localCidr(), part.localCidr());
+    }
+
+    private static boolean coversRange(Optional<VpnPrefix> whole, Optional<VpnPrefix> part) {
+        return whole.isEmpty() || (part.isPresent() && whole.get().contains(part.get()));
     }
 
     private static boolean coversPorts(Rule whole, Rule part) {

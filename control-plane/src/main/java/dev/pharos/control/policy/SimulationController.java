@@ -6,6 +6,7 @@ import dev.pharos.control.api.Role;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.policy.PolicyController.NewPolicy;
 import dev.pharos.control.policy.PolicySet.Decision;
+import dev.pharos.control.policy.PolicySet.Destination;
 import dev.pharos.control.policy.PolicySet.Entry;
 import dev.pharos.control.policy.PolicySet.Member;
 import dev.pharos.control.policy.PolicyTest.Packet;
@@ -31,6 +32,7 @@ class SimulationController {
 
     /**
      * @param from {@code host:NAME} or the overlay address of a host
+     * @param to the same, or an address in a routed subnet
      * @param port of tcp and udp
      * @param draft asked as if it were saved, as a new policy or instead of {@code draftOf}
      */
@@ -92,8 +94,8 @@ class SimulationController {
         if (asked.draft() != null) {
             set = set.with(entry(network, asked.draftOf(), asked.draft()));
         }
-        Member from = host(set, "from", asked.from());
-        Member to = host(set, "to", asked.to());
+        Member from = host(set, asked.from());
+        Destination to = destination(set, asked.to());
         int port = hasPorts && asked.port() != null ? asked.port() : 0;
         Decision decision = set.decide(from, to, Packet.of(asked.protocol(), port));
         return new Answer(
@@ -102,7 +104,7 @@ class SimulationController {
                         .map(each -> new DecidedBy(each.id(), each.content().name()))
                         .toList(),
                 new Direction(decision.outbound(), decision.inbound()),
-                from.blocked() || to.blocked());
+                from.blocked() || to.host().blocked());
     }
 
     /** What saving the draft, or deleting the policy, would change. */
@@ -128,11 +130,24 @@ class SimulationController {
         return new Entry(policyId == null ? DRAFT : policies.get(policyId).id(), content);
     }
 
-    private static Member host(PolicySet set, String field, String text) {
-        List<Member> found = set.matching(Selector.parse(field, text));
-        if (found.size() != 1 || text.equals("any") || text.startsWith("group:")) {
-            throw Problem.field(field, "must be one host: host:NAME or its overlay address");
+    private static Member host(PolicySet set, String text) {
+        List<Member> found = set.matching(Selector.parse("from", text));
+        if (found.size() != 1 || namesMany(text)) {
+            throw Problem.field("from", "must be one host: host:NAME or its overlay address");
         }
         return found.getFirst();
+    }
+
+    private static Destination destination(PolicySet set, String text) {
+        List<Destination> found = set.destinations(Selector.parse("to", text));
+        if (found.size() != 1 || namesMany(text)) {
+            throw Problem.field(
+                    "to", "must be one host, host:NAME or its overlay address, or an address in a routed subnet");
+        }
+        return found.getFirst();
+    }
+
+    private static boolean namesMany(String text) {
+        return text.equals("any") || text.startsWith("group:");
     }
 }

@@ -6,6 +6,7 @@ import dev.pharos.control.policy.Firewall.Statement;
 import dev.pharos.control.policy.Firewall.Subject;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.bundle.Rule;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class FirewallTests {
-    private static final Subject RPI = new Subject("rpi", address("10.42.0.20"), List.of("servers"));
-    private static final Subject LAPTOP = new Subject("laptop", address("10.42.0.10"), List.of("mobiles"));
+    private static final Subject RPI = new Subject("rpi", address("10.42.0.20"), List.of("servers"), List.of());
+    private static final Subject LAPTOP = new Subject("laptop", address("10.42.0.10"), List.of("mobiles"), List.of());
 
     @Test
     void theFleetsPolicy() {
@@ -56,6 +57,27 @@ class FirewallTests {
     }
 
     @Test
+    void aSubnetIsOpenedByItsRangeAlone() throws MalformedException {
+        Subject router =
+                new Subject("rpi", RPI.address(), List.of("servers"), List.of(VpnPrefix.parse("192.168.7.0/24")));
+        Firewall firewall = firewall(
+                Statement.of(List.of("any"), List.of("any"), List.of(new Allow("icmp", null))),
+                Statement.of(
+                        List.of("group:mobiles"),
+                        List.of("192.168.7.8/29", "192.168.8.0/24"),
+                        List.of(new Allow("tcp", "80"))),
+                Statement.of(List.of("host:laptop"), List.of("192.168.0.0/16"), List.of(new Allow("tcp", "443"))));
+
+        assertThat(inbound(firewall, router))
+                .isEqualTo("icmp/any to 10.42.0.20/32, tcp/80 [mobiles] to 192.168.7.8/29, "
+                        + "tcp/443 10.42.0.10/32 to 192.168.7.0/24");
+        assertThat(firewall.rulesFor(router).outbound())
+                .map(FirewallTests::text)
+                .containsExactly("any/any to 10.42.0.20/32");
+        assertThat(inbound(firewall, LAPTOP)).isEqualTo("icmp/any");
+    }
+
+    @Test
     void everythingMayGoOut() {
         assertThat(firewall().rulesFor(RPI).outbound()).map(FirewallTests::text).containsExactly("any/any");
     }
@@ -73,7 +95,8 @@ class FirewallTests {
     private static String text(Rule rule) {
         return rule.protocol().name().toLowerCase(java.util.Locale.ROOT) + "/" + rule.ports()
                 + (rule.groups().isEmpty() ? "" : " " + rule.groups())
-                + rule.cidr().map(cidr -> " " + cidr).orElse("");
+                + rule.cidr().map(cidr -> " " + cidr).orElse("")
+                + rule.localCidr().map(cidr -> " to " + cidr).orElse("");
     }
 
     private static VpnAddress address(String text) {

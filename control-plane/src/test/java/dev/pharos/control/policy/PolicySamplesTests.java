@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.control.policy.Firewall.Subject;
 import dev.pharos.control.policy.PolicySet.Decision;
+import dev.pharos.control.policy.PolicySet.Destination;
 import dev.pharos.control.policy.PolicySet.Entry;
 import dev.pharos.control.policy.PolicySet.Member;
 import dev.pharos.control.policy.PolicyTest.Packet;
 import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.bundle.ControlJson;
 import dev.pharos.protocol.bundle.OwnPart.Rules;
 import java.io.ByteArrayOutputStream;
@@ -39,9 +41,10 @@ class PolicySamplesTests {
     private static final String[] PORTS = {"any", "22", "20-30", "22,80", "80-90,443"};
     private static final int[] ASKED_PORTS = {19, 20, 22, 30, 31, 80, 85, 443, 65535};
 
-    record Host(String address, List<String> groups, Rules rules) {}
+    record Host(String address, List<String> groups, List<String> subnets, Rules rules) {}
 
-    record Question(int from, int to, String protocol, int port, boolean outbound, boolean inbound) {}
+    /** @param address of the host, or in a subnet behind it */
+    record Question(int from, int to, String address, String protocol, int port, boolean outbound, boolean inbound) {}
 
     record Sample(List<Host> hosts, List<Question> questions) {}
 
@@ -73,7 +76,7 @@ class PolicySamplesTests {
         for (int i = 0; i < 3; i++) {
             hosts.add(new Member(
                     "host_" + i,
-                    new Subject("h" + i, VpnAddress.ofV4(0x0a2a0001 + random.nextInt(4) + 4 * i), groups()),
+                    new Subject("h" + i, VpnAddress.ofV4(0x0a2a0001 + random.nextInt(4) + 4 * i), groups(), subnets(i)),
                     false));
         }
         List<Entry> entries = new ArrayList<>();
@@ -96,17 +99,46 @@ class PolicySamplesTests {
             int to = (from + 1 + random.nextInt(2)) % 3;
             String protocol = PROTOCOLS[random.nextInt(3)];
             int port = protocol.equals("icmp") ? 0 : ASKED_PORTS[random.nextInt(ASKED_PORTS.length)];
-            Decision decision = set.decide(hosts.get(from), hosts.get(to), Packet.of(protocol, port));
-            questions.add(new Question(from, to, protocol, port, decision.outbound(), decision.inbound()));
+            Destination destination = destination(hosts.get(to));
+            Decision decision = set.decide(hosts.get(from), destination, Packet.of(protocol, port));
+            questions.add(new Question(
+                    from,
+                    to,
+                    destination.address().toString(),
+                    protocol,
+                    port,
+                    decision.outbound(),
+                    decision.inbound()));
         }
         return new Sample(
                 hosts.stream()
                         .map(host -> new Host(
                                 host.subject().address().toString(),
                                 host.subject().groups(),
+                                host.subject().subnets().stream()
+                                        .map(VpnPrefix::toString)
+                                        .toList(),
                                 set.rulesFor(host.subject())))
                         .toList(),
                 questions);
+    }
+
+    private List<VpnPrefix> subnets(int host) {
+        return random.nextInt(3) == 0 ? List.of(new VpnPrefix(inSubnet(host, 0), 28)) : List.of();
+    }
+
+    private Destination destination(Member host) {
+        boolean behind = !host.subject().subnets().isEmpty() && random.nextBoolean();
+        return behind
+                ? new Destination(
+                        host,
+                        VpnAddress.ofV4(
+                                host.subject().subnets().getFirst().address().v4() + random.nextInt(16)))
+                : Destination.of(host);
+    }
+
+    private static VpnAddress inSubnet(int host, int last) {
+        return VpnAddress.ofV4(0xc0a80700 + 16 * host + last);
     }
 
     private List<String> groups() {
@@ -123,11 +155,12 @@ class PolicySamplesTests {
         List<String> selectors = new ArrayList<>();
         for (int i = random.nextInt(2); i >= 0; i--) {
             selectors.add(
-                    switch (random.nextInt(6)) {
+                    switch (random.nextInt(8)) {
                         case 0 -> "any";
                         case 1 -> "host:h" + random.nextInt(3);
                         case 2 -> "10.42.0." + random.nextInt(14);
                         case 3 -> "10.42.0." + 4 * random.nextInt(3) + "/" + (28 + random.nextInt(4));
+                        case 4 -> inSubnet(random.nextInt(3), 4 * random.nextInt(4)) + "/" + (26 + random.nextInt(7));
                         default -> "group:" + GROUPS[random.nextInt(GROUPS.length)];
                     });
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param mtu of the TUN device, bytes
  * @param listenPort UDP; 0 for one that the system chooses
  * @param advertise public endpoints that others shall try
+ * @param forwarding the subnets that it is a router of
  */
 public record OwnPart(
         String name,
@@ -24,9 +25,11 @@ public record OwnPart(
         boolean lighthouse,
         boolean relay,
         List<HostPort> advertise,
-        Rules rules)
+        Rules rules,
+        List<Forwarding> forwarding)
         implements Part {
     public OwnPart {
+        forwarding = List.copyOf(forwarding);
         addresses = List.copyOf(addresses);
         advertise = List.copyOf(advertise);
         if (listenPort < 0 || listenPort > 65535) {
@@ -65,6 +68,13 @@ public record OwnPart(
             }
         }
     }
+
+    /**
+     * A subnet that the host forwards the packets of others to.
+     *
+     * @param masquerade whether they get there from the router's own address, so that the subnet needs no way back
+     */
+    public record Forwarding(VpnPrefix subnet, boolean masquerade) {}
 
     /** What the firewall lets through; everything else is dropped. */
     public record Rules(List<Rule> inbound, List<Rule> outbound) {

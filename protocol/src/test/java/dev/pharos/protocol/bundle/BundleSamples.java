@@ -58,7 +58,8 @@ final class BundleSamples {
                                         List.of(),
                                         Optional.empty(),
                                         Optional.empty())),
-                        List.of()));
+                        List.of()),
+                List.of(new OwnPart.Forwarding(prefix("192.168.7.0/24"), true)));
     }
 
     static TrustPart trust() {
@@ -77,7 +78,9 @@ final class BundleSamples {
                 new TopologyPart.ControlPlane(
                         List.of(URI.create("https://203.0.113.5:8443")),
                         new TlsTrust.Pins(List.of(PIN)),
-                        List.of(URI.create("https://10.42.0.2:8443"))));
+                        List.of(URI.create("https://10.42.0.2:8443"))),
+                List.of(new TopologyPart.Route(
+                        prefix("192.168.7.0/24"), List.of(address("10.42.0.20"), address("10.42.0.1")), 1000)));
     }
 
     static NamesPart names() {

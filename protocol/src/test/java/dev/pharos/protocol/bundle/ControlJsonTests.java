@@ -62,7 +62,28 @@ class ControlJsonTests {
                 .isEqualTo("{\"lighthouses\":[{\"name\":\"anchor\",\"address\":\"10.42.0.2\","
                                + "\"endpoints\":[\"198.51.100.2:4242\",\"home.example.net:4242\"]}],\"relays\":[\"10.42.0.2\"],"
                                + "\"controlPlane\":{\"urls\":[\"https://203.0.113.5:8443\"],\"tls\":[\""
-                        + BundleSamples.PIN + "\"],\"overlay\":[\"https://10.42.0.2:8443\"]}}");
+                        + BundleSamples.PIN + "\"],\"overlay\":[\"https://10.42.0.2:8443\"]},"
+                        + "\"routes\":[{\"subnet\":\"192.168.7.0/24\",\"routers\":[\"10.42.0.20\",\"10.42.0.1\"],"
+                        + "\"metric\":1000}]}");
+    }
+
+    /** A bundle that was stored before there were routes. */
+    @Test
+    void partsWithoutRoutesAreRead() throws Exception {
+        String routes = ",\"routes\":[{\"subnet\":\"192.168.7.0/24\",\"routers\":[\"10.42.0.20\",\"10.42.0.1\"],"
+                + "\"metric\":1000}]";
+        String forwarding = ",\"forwarding\":[{\"subnet\":\"192.168.7.0/24\",\"masquerade\":true}]";
+        String topology = text(BundleSamples.topology());
+        String own = text(BundleSamples.own());
+        assertThat(topology).contains(routes);
+        assertThat(own).contains(forwarding);
+
+        assertThat(ControlJson.read(TopologyPart.class, bytes(topology.replace(routes, "")), 1 << 20)
+                        .routes())
+                .isEmpty();
+        assertThat(ControlJson.read(OwnPart.class, bytes(own.replace(forwarding, "")), 1 << 20)
+                        .forwarding())
+                .isEmpty();
     }
 
     @Test
