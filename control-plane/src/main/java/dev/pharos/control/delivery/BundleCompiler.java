@@ -20,13 +20,11 @@ import dev.pharos.protocol.bundle.TopologyPart.Route;
 import dev.pharos.protocol.bundle.TrustPart;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** From a snapshot to the parts of every host's bundle: the same snapshot always gives the same bytes. */
+/** From a snapshot to the parts of bundles: the same snapshot always gives the same bytes. */
 final class BundleCompiler {
     /** UDP, on hosts whose endpoints others have been told. */
     private static final int WELL_KNOWN_PORT = 4242;
@@ -38,36 +36,48 @@ final class BundleCompiler {
 
     private BundleCompiler() {}
 
-    /** The parts of one host's bundle; the last three are the same for the whole network. */
-    record Parts(EncodedPart own, EncodedPart trust, EncodedPart topology, EncodedPart names) {
-        PartDigests digests() {
-            return new PartDigests(own.digest(), trust.digest(), topology.digest(), names.digest());
+    /** The parts that the whole network shares. */
+    record SharedParts(EncodedPart trust, EncodedPart topology, EncodedPart names) {
+        PartDigests with(Digest own) {
+            return new PartDigests(own, trust.digest(), topology.digest(), names.digest());
         }
 
-        List<EncodedPart> shared() {
+        List<EncodedPart> all() {
             return List.of(trust, topology, names);
         }
     }
 
-    /** By host id, for every agent that has joined and is not blocked. */
-    static Map<String, Parts> compile(Snapshot snapshot, TlsTrust tls) {
-        EncodedPart trust = new TrustPart(snapshot.authorities(), snapshot.blocklist()).encode();
-        EncodedPart topology =
-                topology(snapshot, snapshot.controlPlane(), tls, EVERY_ROUTER).encode();
-        EncodedPart names = names(snapshot).encode();
-        Map<String, Parts> compiled = new LinkedHashMap<>();
-        for (Member host : snapshot.hosts()) {
-            if (host.agent() && host.present()) {
-                compiled.put(host.id(), new Parts(own(snapshot, host).encode(), trust, topology, names));
-            }
-        }
-        return compiled;
+    static SharedParts shared(Snapshot snapshot, TlsTrust tls) {
+        return new SharedParts(
+                new TrustPart(snapshot.authorities(), snapshot.blocklist()).encode(),
+                topology(snapshot, snapshot.controlPlane(), tls, EVERY_ROUTER).encode(),
+                names(snapshot).encode());
+    }
+
+    /** What one host alone is told. */
+    static EncodedPart own(Snapshot snapshot, Member host, Certificates certificates) {
+        boolean reachable = host.lighthouse() || !host.endpoints().isEmpty();
+        return new OwnPart(
+                        host.name(),
+                        List.of(new VpnPrefix(host.address(), snapshot.prefixLength())),
+                        certificates,
+                        snapshot.cipher(),
+                        snapshot.mtu(),
+                        reachable ? WELL_KNOWN_PORT : 0,
+                        host.lighthouse(),
+                        host.relay(),
+                        host.endpoints(),
+                        snapshot.firewall().rulesFor(snapshot.subject(host)),
+                        snapshot.routesOf(host).stream()
+                                .map(route -> new Forwarding(route.subnet(), route.masquerade()))
+                                .toList())
+                .encode();
     }
 
     /** Of everything that a stock host is told in its configuration beside its certificate. */
-    static Digest told(Snapshot snapshot, Member host) {
+    static Digest told(Snapshot snapshot, Member host, Certificates certificates) {
         List<EncodedPart> parts = List.of(
-                own(snapshot, host).encode(),
+                own(snapshot, host, certificates),
                 new TrustPart(snapshot.authorities(), snapshot.blocklist()).encode(),
                 topology(snapshot, List.of(), TlsTrust.WEB_PKI, FIRST_ROUTER).encode());
         return Digest.of(parts.stream()
@@ -75,24 +85,6 @@ final class BundleCompiler {
                 .collect(Collectors.joining())
                 .concat(String.join(",", host.groups()))
                 .getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static OwnPart own(Snapshot snapshot, Member host) {
-        boolean reachable = host.lighthouse() || !host.endpoints().isEmpty();
-        return new OwnPart(
-                host.name(),
-                List.of(new VpnPrefix(host.address(), snapshot.prefixLength())),
-                new Certificates(host.v1(), host.v2()),
-                snapshot.cipher(),
-                snapshot.mtu(),
-                reachable ? WELL_KNOWN_PORT : 0,
-                host.lighthouse(),
-                host.relay(),
-                host.endpoints(),
-                snapshot.firewall().rulesFor(snapshot.subject(host)),
-                snapshot.routesOf(host).stream()
-                        .map(route -> new Forwarding(route.subnet(), route.masquerade()))
-                        .toList());
     }
 
     private static TopologyPart topology(Snapshot snapshot, List<URI> controlPlane, TlsTrust tls, int routersToldOf) {

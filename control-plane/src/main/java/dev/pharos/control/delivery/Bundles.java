@@ -1,9 +1,8 @@
 package dev.pharos.control.delivery;
 
-import dev.pharos.control.delivery.BundleCompiler.Parts;
+import dev.pharos.control.delivery.Snapshot.Member;
 import dev.pharos.protocol.bundle.Binary;
 import dev.pharos.protocol.bundle.Digest;
-import dev.pharos.protocol.bundle.EncodedPart;
 import dev.pharos.protocol.bundle.EnrollmentAnswer;
 import dev.pharos.protocol.bundle.Envelope;
 import dev.pharos.protocol.bundle.PartDigests;
@@ -11,7 +10,7 @@ import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.bundle.RevisionId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +46,12 @@ public class Bundles {
      *
      * @param trusts the successor that the host has heard of
      */
-    record Stored(long epoch, PartDigests parts, Signers signers, Optional<String> trusts) {}
+    record Stored(long epoch, PartDigests parts, Signers signers, Optional<String> trusts) {
+        /** Whether a bundle of that epoch with these contents would say nothing new. */
+        boolean says(long inEpoch, PartDigests ofParts, Signers by) {
+            return epoch == inEpoch && parts.equals(ofParts) && signers.equals(by);
+        }
+    }
 
     /** A host's bundle, whole. */
     public Optional<EnrollmentAnswer> whole(String hostId) {
@@ -70,11 +74,14 @@ public class Bundles {
                 .optional();
     }
 
-    Map<String, Wanted> ofNetwork(String networkId) {
+    /** By host id, of those signed under a later revision than this. */
+    Map<String, Wanted> since(String networkId, Revision revision) {
         Map<String, Wanted> bundles = new HashMap<>();
-        jdbc.sql(SELECT + "where network_id = ?").param(networkId).query(row -> {
-            bundles.put(row.getString("host_id"), wanted(row));
-        });
+        jdbc.sql(SELECT + "where network_id = ? and (epoch, number) > (?, ?)")
+                .params(networkId, revision.epoch(), revision.number())
+                .query(row -> {
+                    bundles.put(row.getString("host_id"), wanted(row));
+                });
         return bundles;
     }
 
@@ -89,11 +96,11 @@ public class Bundles {
                 .optional();
     }
 
-    static Map<String, Stored> stored(JdbcClient jdbc, String networkId) {
+    static Map<String, Stored> stored(JdbcClient jdbc, Collection<Member> hosts) {
         Map<String, Stored> stored = new HashMap<>();
         jdbc.sql("select host_id, epoch, own, trust, topology, names, key_id, successor_id, trusts_id"
-                        + " from bundle where network_id = ?")
-                .param(networkId)
+                        + " from bundle where host_id = any (?)")
+                .param(hosts.stream().map(Member::id).toArray(String[]::new))
                 .query(row -> {
                     stored.put(
                             row.getString(1),
@@ -111,65 +118,15 @@ public class Bundles {
     }
 
     /** For hosts that have no bundle yet: the key that their token has told them of. */
-    static Map<String, String> pinned(JdbcClient jdbc, String networkId) {
+    static Map<String, String> pinned(JdbcClient jdbc, Collection<Member> hosts) {
         Map<String, String> pinned = new HashMap<>();
-        jdbc.sql("""
-            select h.id, t.bundle_key_id from host h join enrollment_token t on t.id = h.token_id
-            where h.network_id = ? and not exists (select from bundle b where b.host_id = h.id)\
-            """).param(networkId).query(row -> {
-            pinned.put(row.getString(1), row.getString(2));
-        });
+        jdbc.sql("select h.id, t.bundle_key_id from host h join enrollment_token t on t.id = h.token_id"
+                        + " where h.id = any (?)")
+                .param(hosts.stream().map(Member::id).toArray(String[]::new))
+                .query(row -> {
+                    pinned.put(row.getString(1), row.getString(2));
+                });
         return pinned;
-    }
-
-    static void store(
-            JdbcClient jdbc,
-            String networkId,
-            String hostId,
-            Revision revision,
-            Parts parts,
-            Signers signers,
-            Envelope envelope) {
-        storePart(jdbc, networkId, parts.own(), Optional.of(hostId));
-        parts.shared().forEach(part -> storePart(jdbc, networkId, part, Optional.empty()));
-        PartDigests digests = parts.digests();
-        jdbc.sql("""
-            insert into bundle
-            (host_id, network_id, epoch, number, digest, own, trust, topology, names, manifest, signature,
-             key_id, successor_id)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            on conflict (host_id) do update set epoch = excluded.epoch, number = excluded.number,
-                digest = excluded.digest, own = excluded.own, trust = excluded.trust,
-                topology = excluded.topology, names = excluded.names, manifest = excluded.manifest,
-                signature = excluded.signature, key_id = excluded.key_id, successor_id = excluded.successor_id\
-            """)
-                .params(Arrays.asList(
-                        hostId,
-                        networkId,
-                        revision.epoch(),
-                        revision.number(),
-                        envelope.digest().hex(),
-                        digests.own().hex(),
-                        digests.trust().hex(),
-                        digests.topology().hex(),
-                        digests.names().hex(),
-                        envelope.manifest().toBytes(),
-                        envelope.signature().toBytes(),
-                        signers.signer(),
-                        signers.successor().orElse(null)))
-                .update();
-    }
-
-    private static void storePart(JdbcClient jdbc, String networkId, EncodedPart part, Optional<String> hostId) {
-        jdbc.sql("""
-            insert into part (network_id, digest, host_id, bytes) values (?, ?, ?, ?)
-            on conflict (network_id, digest) do nothing\
-            """)
-                .param(1, networkId)
-                .param(2, part.digest().hex())
-                .param(3, hostId.orElse(null))
-                .param(4, part.bytes().toBytes())
-                .update();
     }
 
     private Wanted wanted(ResultSet row) throws SQLException {

@@ -1,32 +1,46 @@
 package dev.pharos.control.delivery;
 
-import dev.pharos.control.delivery.BundleCompiler.Parts;
+import dev.pharos.control.delivery.BundleCompiler.SharedParts;
 import dev.pharos.control.delivery.Bundles.Signers;
 import dev.pharos.control.delivery.Bundles.Stored;
+import dev.pharos.control.delivery.SignedBundles.Signed;
+import dev.pharos.control.delivery.Snapshot.Member;
 import dev.pharos.control.network.RevisionTaken;
+import dev.pharos.control.network.Revisions;
+import dev.pharos.control.network.Touched;
 import dev.pharos.control.tls.ServerTls;
-import dev.pharos.protocol.bundle.Envelope;
+import dev.pharos.protocol.bundle.Digest;
+import dev.pharos.protocol.bundle.EncodedPart;
 import dev.pharos.protocol.bundle.Manifest;
-import dev.pharos.protocol.bundle.Revision;
+import dev.pharos.protocol.bundle.OwnPart.Certificates;
+import dev.pharos.protocol.bundle.PartDigests;
 import dev.pharos.protocol.bundle.SigningKey;
 import dev.pharos.protocol.bundle.TlsTrust;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings the stored bundles of a network up to its latest revision: compiles all of them from one snapshot and signs those
- * whose content is new, under the snapshot's revision. Runs before the request that took the revision is answered, and
- * again from {@link Notices} for what a crashed node left undone.
+ * Brings the stored bundles of a network up to its latest revision, from one snapshot: compiles what all hosts share and
+ * the own parts of those hosts that the revisions since the last time have touched, and signs the manifests in which
+ * something is new. Runs before the request that took the revision is answered, and again from {@link Notices}, of every
+ * host then, for what a crashed node left undone.
  */
 @Component
 class Compilation {
@@ -36,74 +50,173 @@ class Compilation {
 
     private final CompileLane lane;
     private final Snapshots snapshots;
+    private final Revisions revisions;
     private final BundleKeys keys;
     private final TlsTrust tls;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Compilation(CompileLane lane, Snapshots snapshots, BundleKeys keys, ServerTls tls, Clock clock) {
+    Compilation(
+            CompileLane lane,
+            Snapshots snapshots,
+            Revisions revisions,
+            BundleKeys keys,
+            ServerTls tls,
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.lane = lane;
         this.snapshots = snapshots;
+        this.revisions = revisions;
         this.keys = keys;
         this.tls = tls.trust();
+        this.events = events;
         this.clock = clock;
     }
 
     @EventListener
     void on(RevisionTaken taken) {
-        bringUpToDate(taken.networkId());
+        attempt(taken.networkId(), Touched.noHost());
+    }
+
+    /** Whatever the revisions say that they have touched, of every host. */
+    void compileAll(String networkId) {
+        attempt(networkId, new Touched.Everything());
     }
 
     /** Never fails: what could not be done now is done again by the next revision or the next slow poll. */
-    void bringUpToDate(String networkId) {
+    private void attempt(String networkId, Touched atLeast) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
-                lane.alone(networkId, jdbc -> compile(jdbc, networkId));
+                lane.alone(networkId, jdbc -> compile(jdbc, networkId, atLeast)).ifPresent(this::tell);
                 return;
             } catch (SQLException | RuntimeException e) {
-                log.atLevel(attempt < ATTEMPTS ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.ERROR)
+                log.atLevel(attempt < ATTEMPTS ? Level.DEBUG : Level.ERROR)
                         .setCause(e)
                         .log("Compiling the bundles of {} failed", networkId);
             }
         }
     }
 
-    private Revision compile(JdbcClient jdbc, String networkId) {
+    private void tell(BundlesCompiled done) {
+        log.debug(
+                "Compiled {} of {}: {} own parts, {} manifests, {} ms",
+                done.revision(),
+                done.networkId(),
+                done.ownParts(),
+                done.manifests(),
+                done.took().toMillis());
+        events.publishEvent(done);
+    }
+
+    /** Empty when another has done it already. */
+    private Optional<BundlesCompiled> compile(JdbcClient jdbc, String networkId, Touched atLeast) {
+        long start = System.nanoTime();
+        Progress progress = Progress.read(jdbc, networkId);
+        if (progress.isUpToDate()) {
+            return Optional.empty();
+        }
+        Touched touched = atLeast.and(progress.touched(jdbc, revisions));
         Snapshot snapshot = snapshots.read(jdbc, networkId);
-        Map<String, Stored> stored = Bundles.stored(jdbc, networkId);
-        Map<String, String> pinned = Bundles.pinned(jdbc, networkId);
-        String active = BundleKeys.activeId(jdbc, networkId);
-        Revision revision = snapshot.revision();
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Map<String, Parts> compiled = BundleCompiler.compile(snapshot, tls);
-        compiled.forEach((hostId, parts) -> {
-            Stored old = stored.get(hostId);
-            Signers signers =
-                    old == null ? signers(pinned.getOrDefault(hostId, active), active) : signersAfter(old, active);
-            if (old == null
-                    || old.epoch() != revision.epoch()
-                    || !old.parts().equals(parts.digests())
-                    || !old.signers().equals(signers)) {
-                Manifest manifest = new Manifest(
-                        Manifest.SCHEMA,
-                        networkId,
-                        hostId,
-                        revision,
-                        now,
-                        parts.digests(),
-                        List.of(),
-                        signers.successor().map(keys::key).map(SigningKey::publicKey));
-                Envelope envelope = keys.signer(signers.signer()).sign(manifest);
-                Bundles.store(jdbc, networkId, hostId, revision, parts, signers, envelope);
-                ForgottenBundles.know(jdbc, hostId, envelope.digest(), now);
-            }
-        });
-        StockExports.compare(jdbc, snapshot);
-        jdbc.sql("""
-            insert into compilation (network_id, epoch, number) values (?, ?, ?)
-            on conflict (network_id) do update set epoch = excluded.epoch, number = excluded.number\
-            """).params(networkId, revision.epoch(), revision.number()).update();
+        SharedParts shared = BundleCompiler.shared(snapshot, tls);
+        boolean sharedAsBefore = progress.hasShared(shared);
+        Predicate<Member> concerned = concerned(snapshot, touched);
+        List<Member> agents = snapshot.agents().stream()
+                .filter(host -> !sharedAsBefore || concerned.test(host))
+                .toList();
+        Map<String, Stored> stored = Bundles.stored(jdbc, agents);
+        Map<String, EncodedPart> own = ownParts(
+                jdbc,
+                snapshot,
+                agents.stream()
+                        .filter(host -> concerned.test(host) || !stored.containsKey(host.id()))
+                        .toList());
+        List<Signed> signed = sign(jdbc, snapshot, agents, stored, own, shared);
+        SignedBundles.storeShared(jdbc, networkId, shared.all());
+        SignedBundles.storeOwn(jdbc, networkId, changed(own, stored));
+        SignedBundles.store(jdbc, networkId, snapshot.revision(), now(), signed);
+        StockExports.compare(jdbc, snapshot, sharedAsBefore ? concerned : _ -> true);
+        Progress.write(jdbc, networkId, snapshot.revision(), shared);
         jdbc.sql("select pg_notify(?, ?)").params(CHANNEL, networkId).query().singleRow();
-        return revision;
+        return Optional.of(new BundlesCompiled(
+                networkId,
+                snapshot.revision(),
+                own.size(),
+                signed.size(),
+                Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    private static Predicate<Member> concerned(Snapshot snapshot, Touched touched) {
+        return switch (touched) {
+            case Touched.Everything _ -> _ -> true;
+            case Touched.Some some -> {
+                var byPolicies = snapshot.firewall().concernedBy(some);
+                yield host -> some.hosts().contains(host.id()) || byPolicies.test(snapshot.subject(host));
+            }
+        };
+    }
+
+    private static Map<String, EncodedPart> ownParts(JdbcClient jdbc, Snapshot snapshot, List<Member> hosts) {
+        Map<String, Certificates> certificates = Snapshots.certificates(jdbc, hosts);
+        return hosts.parallelStream()
+                .collect(Collectors.toMap(
+                        Member::id,
+                        host -> BundleCompiler.own(
+                                snapshot, host, Objects.requireNonNull(certificates.get(host.id())))));
+    }
+
+    private static Map<String, EncodedPart> changed(Map<String, EncodedPart> own, Map<String, Stored> stored) {
+        Map<String, EncodedPart> changed = new HashMap<>(own);
+        stored.forEach((id, old) -> changed.computeIfPresent(
+                id, (_, part) -> part.digest().equals(old.parts().own()) ? null : part));
+        return changed;
+    }
+
+    /** Of those hosts for which something in the manifest is new. */
+    private List<Signed> sign(
+            JdbcClient jdbc,
+            Snapshot snapshot,
+            List<Member> hosts,
+            Map<String, Stored> stored,
+            Map<String, EncodedPart> own,
+            SharedParts shared) {
+        String active = BundleKeys.activeId(jdbc, snapshot.networkId());
+        Map<String, String> pinned = Bundles.pinned(
+                jdbc,
+                hosts.stream().filter(host -> !stored.containsKey(host.id())).toList());
+        Instant now = now();
+        return hosts.parallelStream()
+                .map(host -> {
+                    Optional<Stored> before = Optional.ofNullable(stored.get(host.id()));
+                    Signers signers = before.map(old -> signersAfter(old, active))
+                            .orElseGet(() -> signers(pinned.getOrDefault(host.id(), active), active));
+                    Digest ownDigest = own.containsKey(host.id())
+                            ? own.get(host.id()).digest()
+                            : before.orElseThrow().parts().own();
+                    PartDigests parts = shared.with(ownDigest);
+                    return before.filter(old -> old.says(snapshot.revision().epoch(), parts, signers))
+                                    .isPresent()
+                            ? Optional.<Signed>empty()
+                            : Optional.of(sign(snapshot, host.id(), parts, signers, now));
+                })
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Signed sign(Snapshot snapshot, String hostId, PartDigests parts, Signers signers, Instant now) {
+        Manifest manifest = new Manifest(
+                Manifest.SCHEMA,
+                snapshot.networkId(),
+                hostId,
+                snapshot.revision(),
+                now,
+                parts,
+                List.of(),
+                signers.successor().map(keys::key).map(SigningKey::publicKey));
+        return new Signed(hostId, parts, signers, keys.signer(signers.signer()).sign(manifest));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** A host takes the active key's word once it has heard of it by a bundle of the key before. */

@@ -2,6 +2,7 @@ package dev.pharos.control.delivery;
 
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.delivery.Bundles.Wanted;
+import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.bundle.RevisionId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,9 +24,13 @@ class Desk {
     /** A time-out that strikes while the request is still being parked can lose the answer. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
+    private static final Revision NONE = new Revision(0, 0);
+
     private final Bundles bundles;
     private final JdbcClient jdbc;
     private final Map<String, Set<Waiting>> networks = new ConcurrentHashMap<>();
+    /** The revisions that everybody who waits in a network has been told of. */
+    private final Map<String, Revision> told = new ConcurrentHashMap<>();
 
     Desk(Bundles bundles, JdbcClient jdbc) {
         this.bundles = bundles;
@@ -67,13 +72,24 @@ class Desk {
         return ResponseEntity.status(HttpStatus.NOT_MODIFIED).build();
     }
 
-    /** After a compilation, here or on another node. */
+    /** After a compilation, here or on another node: tells those whose bundles are newer than the last that were told. */
     void wake(String networkId) {
+        Optional<Revision> compiled = compiled(networkId);
+        wakeSince(networkId, told.getOrDefault(networkId, NONE));
+        compiled.ifPresent(revision -> told.put(networkId, revision));
+    }
+
+    /** For whatever a lost notification did not say. */
+    void wakeAll() {
+        networks.keySet().forEach(networkId -> wakeSince(networkId, NONE));
+    }
+
+    private void wakeSince(String networkId, Revision revision) {
         Set<Waiting> waiting = networks.getOrDefault(networkId, Set.of());
         if (waiting.isEmpty()) {
             return;
         }
-        Map<String, Wanted> wanted = bundles.ofNetwork(networkId);
+        Map<String, Wanted> wanted = bundles.since(networkId, revision);
         Map<String, Problem> out = shutOut(networkId);
         for (Waiting each : List.copyOf(waiting)) {
             Wanted bundle = wanted.get(each.hostId());
@@ -86,9 +102,11 @@ class Desk {
         }
     }
 
-    /** For whatever a lost notification did not say. */
-    void wakeAll() {
-        networks.keySet().forEach(this::wake);
+    private Optional<Revision> compiled(String networkId) {
+        return jdbc.sql("select epoch, number from compilation where network_id = ?")
+                .param(networkId)
+                .query((row, _) -> new Revision(row.getLong(1), row.getLong(2)))
+                .optional();
     }
 
     private Map<String, Problem> shutOut(String networkId) {

@@ -2,6 +2,7 @@ package dev.pharos.control.delivery;
 
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.network.Touched;
 import dev.pharos.protocol.Fingerprint;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.bundle.BundleVerdict;
@@ -83,18 +84,14 @@ class ForgottenBundles {
                     networkId, revision.revision().epoch(), clock.instant().getEpochSecond());
             audit.record(networkId, "network.new-epoch", hostId);
         } else if (kept > 0) {
-            revisions.next(networkId, "blocks that this database has forgotten are kept");
+            revisions.next(networkId, "blocks that this database has forgotten are kept", Touched.noHost());
         }
     }
 
-    static void know(JdbcClient jdbc, String hostId, Digest digest, Instant signed) {
+    private void know(String hostId, Digest digest, Instant signed) {
         jdbc.sql("insert into bundle_digest (host_id, digest, signed_at) values (?, ?, ?) on conflict do nothing")
                 .params(hostId, digest.hex(), Timestamp.from(signed))
                 .update();
-    }
-
-    private void know(String hostId, Digest digest, Instant signed) {
-        know(jdbc, hostId, digest, signed);
     }
 
     private RevisionId verified(String networkId, String hostId, ShownBundle shown) throws MalformedException {

@@ -8,6 +8,7 @@ import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.network.Touched;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -79,7 +80,7 @@ class KeptBlockController {
                 .update();
         audit.record(id, "kept-blocks.confirm", id);
         if (dropped > 0) {
-            revisions.next(id, "an owner has confirmed the state of the database");
+            revisions.next(id, "an owner has confirmed the state of the database", Touched.noHost());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.pharos.control.delivery;
 
 import dev.pharos.control.api.Ids;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.network.Touched;
 import dev.pharos.control.settings.DataDirectory;
 import dev.pharos.control.tls.PublicUrls;
 import java.io.IOException;
@@ -104,7 +105,8 @@ public class Nodes implements SmartLifecycle {
             jdbc.sql("select id from network")
                     .query((row, _) -> row.getString(1))
                     .list()
-                    .forEach(network -> revisions.next(network, "a control-plane node is reached elsewhere"));
+                    .forEach(network ->
+                            revisions.next(network, "a control-plane node is reached elsewhere", Touched.noHost()));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +27,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Notices implements SmartLifecycle {
-    private static final int SLOW_POLL_MILLIS = 10_000;
+    private static final Duration SLOW_POLL = Duration.ofSeconds(10);
     private static final int RETRY_SECONDS = 1;
     private static final Logger log = LoggerFactory.getLogger(Notices.class);
 
@@ -94,12 +95,12 @@ class Notices implements SmartLifecycle {
                     Statement statement = connection.createStatement()) {
                 statement.execute("listen " + Compilation.CHANNEL);
                 PGConnection postgres = connection.unwrap(PGConnection.class);
-                lookAnyway();
+                long looked = lookAnyway();
                 while (stopped.getCount() > 0) {
-                    PGNotification[] heard = postgres.getNotifications(SLOW_POLL_MILLIS);
-                    if (heard == null || heard.length == 0) {
-                        lookAnyway();
-                    } else {
+                    PGNotification[] heard = postgres.getNotifications((int) SLOW_POLL.toMillis());
+                    if (System.nanoTime() - looked >= SLOW_POLL.toNanos()) {
+                        looked = lookAnyway();
+                    } else if (heard != null) {
                         Arrays.stream(heard)
                                 .map(PGNotification::getParameter)
                                 .distinct()
@@ -109,14 +110,16 @@ class Notices implements SmartLifecycle {
             }
         }
 
-        private void lookAnyway() {
+        /** @return when, as {@link System#nanoTime} */
+        private long lookAnyway() {
             List<String> behind =
                     jdbc.sql("""
                         select n.id from network n left join compilation c on c.network_id = n.id
                         where (c.epoch, c.number) is distinct from (n.epoch, n.revision)\
                         """).query((row, _) -> row.getString(1)).list();
-            behind.forEach(compilation::bringUpToDate);
+            behind.forEach(compilation::compileAll);
             desk.wakeAll();
+            return System.nanoTime();
         }
 
         private void pause() {

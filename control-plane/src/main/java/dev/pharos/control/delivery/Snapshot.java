@@ -11,7 +11,6 @@ import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.cert.Certificate;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Everything about one network that its bundles depend on, as it was at one moment.
@@ -41,7 +40,11 @@ public record Snapshot(
         controlPlane = List.copyOf(controlPlane);
     }
 
-    /** A host. A stock one has no certificates here: its own are in the configuration that was exported. */
+    /**
+     * A host.
+     *
+     * @param certified whether it holds a certificate that is current
+     */
     public record Member(
             String id,
             String name,
@@ -52,8 +55,7 @@ public record Snapshot(
             boolean relay,
             List<HostPort> endpoints,
             boolean blocked,
-            Optional<Certificate> v1,
-            Optional<Certificate> v2) {
+            boolean certified) {
         public Member {
             groups = List.copyOf(groups);
             endpoints = List.copyOf(endpoints);
@@ -61,8 +63,13 @@ public record Snapshot(
 
         /** Whether others can meet it: an agent that has joined, or a stock host. */
         boolean present() {
-            return !blocked && (!agent || v1.isPresent() || v2.isPresent());
+            return !blocked && (!agent || certified);
         }
+    }
+
+    /** Hosts that are to have a bundle: agents that have joined and are not blocked. */
+    List<Member> agents() {
+        return hosts.stream().filter(host -> host.agent() && host.present()).toList();
     }
 
     /** Hosts that others find their peers through. */

@@ -9,6 +9,7 @@ import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.bundle.HostPort;
 import dev.pharos.protocol.bundle.NetworkCipher;
+import dev.pharos.protocol.bundle.OwnPart.Certificates;
 import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.cert.CertificatePem;
@@ -19,6 +20,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +33,9 @@ import org.springframework.stereotype.Component;
 /** Reads snapshots. The caller's transaction decides whether what is read belongs together. */
 @Component
 public class Snapshots {
+    /** Bytes of an uncompressed point. */
+    private static final int P256_KEY = 65;
+
     private final Firewalls firewalls;
     private final Clock clock;
 
@@ -73,24 +78,29 @@ public class Snapshots {
     }
 
     private static List<Member> hosts(JdbcClient jdbc, String networkId) {
-        Map<String, List<Certificate>> certificates = new HashMap<>();
-        jdbc.sql("select host_id, pem from certificate where network_id = ? and current")
-                .param(networkId)
-                .query(row -> {
-                    certificates
-                            .computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
-                            .add(certificate(row.getString(2)));
-                });
         return jdbc.sql("""
-            select id, name, kind, address, groups, lighthouse, relay, endpoints, blocked from host
-            where network_id = ? and deleted_at is null order by id\
-            """)
-                .param(networkId)
-                .query((row, _) -> member(row, certificates.getOrDefault(row.getString(1), List.of())))
-                .list();
+            select id, name, kind, address, groups, lighthouse, relay, endpoints, blocked,
+                   exists (select from certificate c where c.host_id = h.id and c.current) as certified
+            from host h where network_id = ? and deleted_at is null order by id\
+            """).param(networkId).query((row, _) -> member(row)).list();
     }
 
-    private static Member member(ResultSet row, List<Certificate> certificates) throws SQLException {
+    /** The current certificates of those of these hosts that have any, by host id; in the snapshot's transaction too. */
+    static Map<String, Certificates> certificates(JdbcClient jdbc, Collection<Member> hosts) {
+        Map<String, List<Certificate>> current = new HashMap<>();
+        jdbc.sql("select host_id, pem from certificate where host_id = any (?) and current")
+                .param(hosts.stream().map(Member::id).toArray(String[]::new))
+                .query(row -> {
+                    current.computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
+                            .add(certificate(row.getString(2)));
+                });
+        Map<String, Certificates> certificates = new HashMap<>();
+        current.forEach((id, all) -> certificates.put(
+                id, new Certificates(ofVersion(all, CertificateVersion.V1), ofVersion(all, CertificateVersion.V2))));
+        return certificates;
+    }
+
+    private static Member member(ResultSet row) throws SQLException {
         return new Member(
                 row.getString("id"),
                 row.getString("name"),
@@ -101,8 +111,7 @@ public class Snapshots {
                 row.getBoolean("relay"),
                 endpoints((String[]) row.getArray("endpoints").getArray()),
                 row.getBoolean("blocked"),
-                ofVersion(certificates, CertificateVersion.V1),
-                ofVersion(certificates, CertificateVersion.V2));
+                row.getBoolean("certified"));
     }
 
     private static Optional<Certificate> ofVersion(List<Certificate> certificates, CertificateVersion version) {
@@ -120,14 +129,22 @@ public class Snapshots {
     static List<Fingerprint> blocklist(JdbcClient jdbc, String networkId, Instant now) {
         TreeSet<String> fingerprints = new TreeSet<>();
         jdbc.sql("""
-            select c.pem from certificate c join host h on h.id = c.host_id
-            where c.network_id = ? and c.not_after > ?
-              and (h.blocked or h.deleted_at is not null or c.revoked_at is not null)\
-            """).params(networkId, Timestamp.from(now)).query(row -> {
-            Certificate certificate = certificate(row.getString(1));
-            fingerprints.add(certificate.fingerprint().hex());
-            certificate.alternateFingerprint().ifPresent(other -> fingerprints.add(other.hex()));
-        });
+            select c.fingerprint, c.pem, length(c.public_key) from host h join certificate c on c.host_id = h.id
+            where h.network_id = :network and (h.blocked or h.deleted_at is not null) and c.not_after > :now
+            union all
+            select c.fingerprint, c.pem, length(c.public_key) from certificate c
+            where c.network_id = :network and c.revoked_at is not null and c.not_after > :now\
+            """)
+                .param("network", networkId)
+                .param("now", Timestamp.from(now))
+                .query(row -> {
+                    fingerprints.add(row.getString(1));
+                    if (row.getInt(3) == P256_KEY) {
+                        certificate(row.getString(2))
+                                .alternateFingerprint()
+                                .ifPresent(other -> fingerprints.add(other.hex()));
+                    }
+                });
         jdbc.sql("select fingerprint from kept_block where network_id = ?")
                 .param(networkId)
                 .query(row -> {

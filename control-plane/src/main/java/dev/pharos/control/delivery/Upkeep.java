@@ -6,6 +6,7 @@ import dev.pharos.control.host.Hosts;
 import dev.pharos.control.host.Inventory;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.network.Touched;
 import dev.pharos.control.pki.Issuer;
 import dev.pharos.control.pki.Issuer.Earlier;
 import java.sql.SQLException;
@@ -109,7 +110,8 @@ class Upkeep {
                             Timestamp.from(clock.instant().minus(REVOKE_AFTER)))
                     .query((row, _) -> row.getString(1))
                     .list();
-            changed.forEach(network -> revisions.next(network, "a certificate that said too much is taken back"));
+            changed.forEach(network ->
+                    revisions.next(network, "a certificate that said too much is taken back", Touched.noHost()));
         });
     }
 
@@ -126,7 +128,7 @@ class Upkeep {
     @Scheduled(initialDelay = 40_000, fixedDelay = 3_600_000)
     void dropAuthorities() {
         alone(() -> issuer.dropAuthorities()
-                .forEach(network -> revisions.next(network, "an authority is no longer trusted")));
+                .forEach(network -> revisions.next(network, "an authority is no longer trusted", Touched.noHost())));
     }
 
     /** Frees the names and addresses of deleted hosts whose last certificate has expired. */
@@ -184,7 +186,7 @@ class Upkeep {
 
     private void renew(Host host) {
         inventory.reissue(networks.get(host.networkId()), host, Earlier.STILL_TRUE);
-        revisions.next(host.networkId(), "certificates of " + host.name() + " renewed");
+        revisions.next(host.networkId(), "certificates of " + host.name() + " renewed", Touched.host(host.id()));
     }
 
     private void alone(Runnable work) {

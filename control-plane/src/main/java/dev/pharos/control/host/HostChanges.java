@@ -8,8 +8,10 @@ import dev.pharos.control.host.HostController.HostChange;
 import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.network.Touched;
 import dev.pharos.control.pki.Issuer.Earlier;
 import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.bundle.HostPort;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -57,6 +59,8 @@ public class HostChanges {
         EntityTags.require(ifMatch, host.version());
         Network network = networks.get(host.networkId());
         List<String> groupsBefore = host.groups();
+        String nameBefore = host.name();
+        VpnAddress addressBefore = host.address();
         boolean certified = identify(network, host, change);
         serve(host, change);
         hosts.saveAndFlush(host);
@@ -64,7 +68,14 @@ public class HostChanges {
             boolean lost = !host.groups().containsAll(groupsBefore);
             inventory.reissue(network, host, lost ? Earlier.SAYS_TOO_MUCH : Earlier.STILL_TRUE);
         }
-        done(host, "host.change", "changed");
+        boolean sameToOthers = host.name().equals(nameBefore) && host.address().equals(addressBefore);
+        done(
+                host,
+                "host.change",
+                "changed",
+                sameToOthers
+                        ? Touched.host(id)
+                        : Touched.host(id).and(Touched.name(nameBefore)).and(Touched.name(host.name())));
     }
 
     void block(String id) {
@@ -72,7 +83,7 @@ public class HostChanges {
         if (!host.blocked()) {
             host.block();
             hosts.saveAndFlush(host);
-            done(host, "host.block", "blocked");
+            done(host, "host.block", "blocked", Touched.noHost());
         }
     }
 
@@ -81,7 +92,7 @@ public class HostChanges {
         if (host.blocked()) {
             host.unblock();
             hosts.saveAndFlush(host);
-            done(host, "host.unblock", "unblocked");
+            done(host, "host.unblock", "unblocked", Touched.host(id));
         }
     }
 
@@ -94,7 +105,7 @@ public class HostChanges {
         } else {
             hosts.delete(host);
         }
-        done(host, "host.delete", "deleted");
+        done(host, "host.delete", "deleted", Touched.name(host.name()));
     }
 
     /** Whether anything changed that certificates name. */
@@ -146,9 +157,9 @@ public class HostChanges {
         return List.copyOf(parsed);
     }
 
-    private void done(Host host, String action, String what) {
+    private void done(Host host, String action, String what, Touched touched) {
         audit.record(host.networkId(), action, host.id());
-        revisions.next(host.networkId(), "host " + host.name() + " " + what);
+        revisions.next(host.networkId(), "host " + host.name() + " " + what, touched);
     }
 
     private boolean hasValidCertificate(Host host) {

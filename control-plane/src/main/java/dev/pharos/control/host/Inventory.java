@@ -7,6 +7,7 @@ import dev.pharos.control.group.Groups;
 import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.network.Touched;
 import dev.pharos.control.pki.AuthorityRotated;
 import dev.pharos.control.pki.AuthorityRotated.Reissue;
 import dev.pharos.control.pki.Issuer;
@@ -79,7 +80,7 @@ public class Inventory {
                 groups.ensure(network.id(), "groups", memberOf),
                 clock.instant()));
         audit.record(network.id(), "host.create", host.id());
-        revisions.next(network.id(), "host " + name + " added");
+        revisions.next(network.id(), "host " + name + " added", Touched.name(name));
         return host;
     }
 
@@ -99,7 +100,7 @@ public class Inventory {
         hosts.saveAndFlush(host);
         reissue(network, host, Earlier.STILL_TRUE);
         audit.record(network.id(), "host.enroll", host.id());
-        revisions.next(network.id(), "host " + name + " joined");
+        revisions.next(network.id(), "host " + name + " joined", Touched.host(host.id()));
         return host;
     }
 

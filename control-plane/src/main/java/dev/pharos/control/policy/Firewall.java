@@ -1,5 +1,6 @@
 package dev.pharos.control.policy;
 
+import dev.pharos.control.network.Touched;
 import dev.pharos.control.policy.Selector.Anyone;
 import dev.pharos.control.policy.Selector.InGroup;
 import dev.pharos.control.policy.Selector.InRange;
@@ -10,11 +11,14 @@ import dev.pharos.protocol.bundle.OwnPart.Rules;
 import dev.pharos.protocol.bundle.PortRange;
 import dev.pharos.protocol.bundle.Rule;
 import dev.pharos.protocol.bundle.Rule.Protocol;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What all policies together mean for one host. Rules need no names: a group becomes the group in the peer's certificate,
@@ -80,6 +84,33 @@ public final class Firewall {
             }
         }
         return new Rules(RuleSet.minimal(inbound), outbound(host));
+    }
+
+    /**
+     * Tells of a host whether a change can have altered its rules. A policy that lets a host send something is a rule of
+     * its own only where what it sends is restricted; one by whose change the restriction went names it as a target.
+     */
+    public Predicate<Subject> concernedBy(Touched.Some change) {
+        List<Selector> told = new ArrayList<>(selectors(change.targets()));
+        List<Selector> sending = new ArrayList<>(selectors(change.sources()));
+        for (Statement statement : statements) {
+            if (names(statement.sources(), change.names())) {
+                told.addAll(statement.targets());
+            }
+            if (names(statement.targets(), change.names())) {
+                sending.addAll(statement.sources());
+            }
+        }
+        return host -> !locals(told, host).isEmpty() || (coversAny(sending, host) && restrictsEgressOf(host));
+    }
+
+    private static List<Selector> selectors(Collection<String> texts) {
+        return texts.stream().map(text -> Selector.parse("", text)).toList();
+    }
+
+    private static boolean names(List<Selector> selectors, Set<String> names) {
+        return selectors.stream()
+                .anyMatch(selector -> selector instanceof OneHost(String name) && names.contains(name));
     }
 
     /** Whether a policy restricts what the host sends. */

@@ -7,6 +7,7 @@ import dev.pharos.control.group.Groups;
 import dev.pharos.control.host.Hosts;
 import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.network.Touched;
 import dev.pharos.control.policy.Selector.Anyone;
 import dev.pharos.control.policy.Selector.InGroup;
 import dev.pharos.control.policy.Selector.InRange;
@@ -80,7 +81,7 @@ public class PolicyBook {
         requireFree(networkId, content.name());
         check(networkId, content);
         Policy policy = new Policy(id, networkId, clock.instant(), content);
-        save(policy, "policy.create", "created");
+        save(policy, "policy.create", "created", Touched.noHost());
         return policy;
     }
 
@@ -90,8 +91,9 @@ public class PolicyBook {
             requireFree(policy.networkId(), content.name());
         }
         check(policy.networkId(), content);
+        Touched before = touchedBy(policy.content());
         policy.say(content);
-        save(policy, action, "changed");
+        save(policy, action, "changed", before);
     }
 
     void delete(Policy policy) {
@@ -111,14 +113,15 @@ public class PolicyBook {
                 erase(policy);
             } else if (!content.equals(policy.content())) {
                 check(networkId, content);
+                Touched before = touchedBy(policy.content());
                 policy.say(content);
-                write(policy, "policy.change", "changed");
+                write(policy, "policy.change", "changed", before);
             }
         }
         for (PolicyContent content : wanted.values()) {
             check(networkId, content);
             Policy policy = new Policy(Ids.next("pol", clock.instant()), networkId, clock.instant(), content);
-            write(policy, "policy.create", "created");
+            write(policy, "policy.create", "created", Touched.noHost());
         }
         requireTests(networkId);
     }
@@ -127,7 +130,7 @@ public class PolicyBook {
         policies.delete(policy);
         policies.flush();
         history.note(policy, "policy.delete");
-        note(policy, "policy.delete", "deleted");
+        note(policy, "policy.delete", "deleted", Touched.noHost());
     }
 
     /** Refuses what is no selector, and hosts that do not exist. */
@@ -156,18 +159,18 @@ public class PolicyBook {
                 .singleRow();
     }
 
-    private void save(Policy policy, String action, String what) {
-        write(policy, action, what);
+    private void save(Policy policy, String action, String what, Touched before) {
+        write(policy, action, what, before);
         requireTests(policy.networkId());
     }
 
-    private void write(Policy policy, String action, String what) {
+    private void write(Policy policy, String action, String what, Touched before) {
         PolicyContent content = policy.content();
         ensureGroups(policy.networkId(), content.from());
         ensureGroups(policy.networkId(), content.to());
         policies.saveAndFlush(policy);
         history.note(policy, action);
-        note(policy, action, what);
+        note(policy, action, what, before);
     }
 
     private void requireTests(String networkId) {
@@ -178,9 +181,18 @@ public class PolicyBook {
         }
     }
 
-    private void note(Policy policy, String action, String what) {
+    private void note(Policy policy, String action, String what, Touched before) {
         audit.record(policy.networkId(), action, policy.id());
-        revisions.next(policy.networkId(), "policy " + policy.content().name() + " " + what);
+        revisions.next(
+                policy.networkId(),
+                "policy " + policy.content().name() + " " + what,
+                before.and(touchedBy(policy.content())));
+    }
+
+    private static Touched touchedBy(PolicyContent content) {
+        return content.enabled()
+                ? Touched.policy(content.from(), content.to(), content.restrictsEgress())
+                : Touched.noHost();
     }
 
     private void checkEnd(String networkId, String field, List<String> selectors) {

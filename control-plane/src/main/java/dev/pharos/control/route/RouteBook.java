@@ -9,6 +9,7 @@ import dev.pharos.control.host.Inventory;
 import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
+import dev.pharos.control.network.Touched;
 import dev.pharos.control.pki.Issuer.Earlier;
 import dev.pharos.protocol.VpnPrefix;
 import java.time.Clock;
@@ -65,8 +66,8 @@ public class RouteBook {
         requireRoom(networkId, Optional.empty(), content.subnet());
         Route route = new Route(Ids.next("route", clock.instant()), networkId, clock.instant(), content);
         routes.saveAndFlush(route);
-        certify(networkId, Optional.empty(), Optional.of(content));
-        note(route, "route.create", "added", null, text(content));
+        Set<String> routers = certify(networkId, Optional.empty(), Optional.of(content));
+        note(route, "route.create", "added", null, text(content), routers);
         return route;
     }
 
@@ -78,8 +79,8 @@ public class RouteBook {
         RouteText said = text(before);
         route.say(content);
         routes.saveAndFlush(route);
-        certify(route.networkId(), Optional.of(before), Optional.of(content));
-        note(route, "route.change", "changed", said, text(content));
+        Set<String> routers = certify(route.networkId(), Optional.of(before), Optional.of(content));
+        note(route, "route.change", "changed", said, text(content), routers);
     }
 
     void delete(Route route) {
@@ -87,8 +88,8 @@ public class RouteBook {
         SubnetRoute before = route.content();
         routes.delete(route);
         routes.flush();
-        certify(route.networkId(), Optional.of(before), Optional.empty());
-        note(route, "route.delete", "deleted", text(before), null);
+        Set<String> routers = certify(route.networkId(), Optional.of(before), Optional.empty());
+        note(route, "route.delete", "deleted", text(before), null, routers);
     }
 
     /** By subnet, in the order of their creation. */
@@ -201,8 +202,12 @@ public class RouteBook {
         return new Problem(HttpStatus.CONFLICT, "overlap", subnet + " overlaps with " + other, "subnet");
     }
 
-    /** Those that gain a subnet need certificates that name it; of those that lose one the old ones say too much. */
-    private void certify(String networkId, Optional<SubnetRoute> before, Optional<SubnetRoute> after) {
+    /**
+     * Those that gain a subnet need certificates that name it; of those that lose one the old ones say too much.
+     *
+     * @return all routers before and after
+     */
+    private Set<String> certify(String networkId, Optional<SubnetRoute> before, Optional<SubnetRoute> after) {
         Network network = networks.get(networkId);
         Set<String> touched = new LinkedHashSet<>();
         before.ifPresent(route -> touched.addAll(route.routers()));
@@ -219,10 +224,17 @@ public class RouteBook {
                         .ifPresent(host -> inventory.reissue(network, host, earlier));
             }
         }
+        return touched;
     }
 
-    private void note(Route route, String action, String what, @Nullable RouteText before, @Nullable RouteText after) {
+    private void note(
+            Route route,
+            String action,
+            String what,
+            @Nullable RouteText before,
+            @Nullable RouteText after,
+            Set<String> routers) {
         audit.record(route.networkId(), action, route.id(), before, after);
-        revisions.next(route.networkId(), "route to " + route.content().subnet() + " " + what);
+        revisions.next(route.networkId(), "route to " + route.content().subnet() + " " + what, Touched.hosts(routers));
     }
 }

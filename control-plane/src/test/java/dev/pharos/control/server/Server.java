@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.support.GenericApplicationContext;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -73,6 +76,15 @@ public final class Server implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** Hears every event of that type that the application publishes. */
+    public <T> void hear(Class<T> type, Consumer<T> listener) {
+        context.addApplicationListener((ApplicationEvent event) -> {
+            if (event instanceof PayloadApplicationEvent<?> carrier && type.isInstance(carrier.getPayload())) {
+                listener.accept(type.cast(carrier.getPayload()));
+            }
+        });
     }
 
     @Override

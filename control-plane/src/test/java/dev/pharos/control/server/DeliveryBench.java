@@ -1,0 +1,112 @@
+package dev.pharos.control.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * How long a change takes in a network of thousands of agents: until the call is answered, by when every bundle is stored,
+ * and until a waiting agent has its own. {@code ./pharos bench delivery [HOSTS]}
+ */
+class DeliveryBench {
+    private static final int ROUNDS = 5;
+    private static final String HOSTS = System.getProperty("pharos.hosts", "1000,5000,10000");
+
+    @Test
+    void measure() throws Exception {
+        Path directory = Server.temporaryDirectory();
+        try (Server server = Server.on(directory, "--pharos.network=10.0.0.0/8")) {
+            int there = 0;
+            FakeAgent witness = FakeAgent.joined(server.api(), "witness");
+            for (String hosts : HOSTS.split(",")) {
+                int wanted = Integer.parseInt(hosts);
+                ManyHosts.add(server.bean(JdbcClient.class), witness.id(), there + 1, wanted);
+                there = wanted;
+                measure(server, witness, wanted);
+            }
+        } finally {
+            FileSystemUtils.deleteRecursively(directory.toFile());
+        }
+    }
+
+    private static void measure(Server server, FakeAgent witness, int hosts) throws Exception {
+        Rest api = server.api();
+        String network =
+                api.get("networks").body().path("items").path(0).path("id").asString("");
+        settle(witness);
+        row(
+                hosts,
+                "every host",
+                time(() -> api.patch("networks/" + network, "{'name':'net-" + System.nanoTime() + "'}")));
+        List<Long> policy = new ArrayList<>();
+        List<Long> policyHeard = new ArrayList<>();
+        List<Long> block = new ArrayList<>();
+        List<Long> blockHeard = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            String name = "p" + System.nanoTime();
+            String port = String.valueOf(hosts + round);
+            heard(
+                    witness,
+                    policy,
+                    policyHeard,
+                    () -> api.post(
+                            "policies",
+                            "{'name':'" + name
+                                    + "','from':['any'],'to':['host:witness'],'allow':[{'protocol':'tcp','ports':'"
+                                    + port + "'}]}"));
+            String victim = ManyHosts.id(1 + round);
+            heard(witness, block, blockHeard, () -> api.post("hosts/" + victim + "/block", ""));
+            api.post("hosts/" + victim + "/unblock", "");
+        }
+        row(hosts, "a policy of one host: answered", median(policy));
+        row(hosts, "a policy of one host: the agent has it", median(policyHeard));
+        row(hosts, "a block: answered", median(block));
+        row(hosts, "a block: an agent has it", median(blockHeard));
+    }
+
+    private static void heard(FakeAgent witness, List<Long> answered, List<Long> heard, Runnable change)
+            throws Exception {
+        settle(witness);
+        CompletableFuture<Long> poll = CompletableFuture.supplyAsync(() -> {
+            var _ = witness.poll(50).orElseThrow();
+            return System.nanoTime();
+        });
+        Thread.sleep(300);
+        long start = System.nanoTime();
+        change.run();
+        answered.add(millis(System.nanoTime() - start));
+        heard.add(millis(poll.get() - start));
+    }
+
+    private static void settle(FakeAgent witness) {
+        while (witness.poll(0).isPresent()) {
+            witness.bundle();
+        }
+    }
+
+    private static long time(Runnable change) {
+        long start = System.nanoTime();
+        change.run();
+        return millis(System.nanoTime() - start);
+    }
+
+    private static long millis(long nanos) {
+        return Duration.ofNanos(nanos).toMillis();
+    }
+
+    private static long median(List<Long> times) {
+        Collections.sort(times);
+        return times.get(times.size() / 2);
+    }
+
+    private static void row(int hosts, String what, long millis) {
+        System.out.printf(Locale.ROOT, "%6d hosts  %-45s %6d ms%n", hosts, what, millis);
+    }
+}
