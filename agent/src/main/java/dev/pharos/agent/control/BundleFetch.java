@@ -51,8 +51,15 @@ final class BundleFetch {
     static class UnexpectedAnswer extends IOException {
         private static final long serialVersionUID = 1L;
 
-        UnexpectedAnswer(String message) {
+        private final int status;
+
+        UnexpectedAnswer(int status, String message) {
             super(message);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
         }
     }
 
@@ -60,8 +67,8 @@ final class BundleFetch {
     static final class SignatureRefused extends UnexpectedAnswer {
         private static final long serialVersionUID = 1L;
 
-        SignatureRefused(String message) {
-            super(message);
+        SignatureRefused(int status, String message) {
+            super(status, message);
         }
     }
 
@@ -138,6 +145,8 @@ final class BundleFetch {
                 .map(problem -> ", " + problem.detail().orElse(problem.title()))
                 .orElse("");
         String message = "it answered with status " + answer.status() + why;
-        return answer.status() == 401 ? new SignatureRefused(message) : new UnexpectedAnswer(message);
+        return answer.status() == 401
+                ? new SignatureRefused(answer.status(), message)
+                : new UnexpectedAnswer(answer.status(), message);
     }
 }

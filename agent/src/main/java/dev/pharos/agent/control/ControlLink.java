@@ -41,7 +41,8 @@ public final class ControlLink implements AutoCloseable {
     private final EventLog log;
     private final InstantSource clock;
     private final ServerRanking ranking;
-    private final Backoff backoff;
+    private final Backoff away;
+    private final Backoff inVain;
     private final Semaphore wake = new Semaphore(0);
     private volatile HostIdentity identity;
     private volatile StoredBundle current;
@@ -64,7 +65,8 @@ public final class ControlLink implements AutoCloseable {
         this.log = log;
         this.clock = clock;
         this.ranking = new ServerRanking(random);
-        this.backoff = new Backoff(random);
+        this.away = Backoff.ofNodesAway(random);
+        this.inVain = Backoff.ofAnswersInVain(random);
         this.http = newHttp(controlPlane());
         this.link = LinkState.start(servers().getFirst().toString(), clock.instant());
     }
@@ -129,7 +131,8 @@ public final class ControlLink implements AutoCloseable {
 
     /** The network changed: an answer still waited for may never come, so ask anew. */
     public void networkChanged() {
-        backoff.reset();
+        away.reset();
+        inVain.reset();
         wake.release();
         AgentHttp old = http;
         http = newHttp(controlPlane());
@@ -148,11 +151,12 @@ public final class ControlLink implements AutoCloseable {
                 ranking.answered(server);
                 up(server, report);
                 failures = 0;
+                away.reset();
                 if (idle) {
-                    backoff.reset();
+                    inVain.reset();
                     pause(LEAST_INTERVAL.minus(Duration.between(began, clock.instant())));
                 } else {
-                    pause(backoff.next());
+                    pause(inVain.next());
                 }
             } catch (IOException | MalformedException e) {
                 ranking.failed(server);
@@ -161,15 +165,21 @@ public final class ControlLink implements AutoCloseable {
                     failures++;
                 }
                 if (failures % servers.size() == 0) {
-                    pause(backoff.next());
+                    pause(hasAnswered(e) ? inVain.next() : away.next());
                 }
             } catch (RuntimeException e) {
                 log.error("fault on the link to the control plane", "fault", e);
-                pause(backoff.next());
+                pause(inVain.next());
             } catch (InterruptedException e) {
                 return;
             }
         }
+    }
+
+    /** Whether a node is there and does not want this host, or not in this way; what a proxy says for one is no answer. */
+    private static boolean hasAnswered(Exception failure) {
+        return failure instanceof MalformedException
+                || (failure instanceof BundleFetch.UnexpectedAnswer answer && answer.status() < 500);
     }
 
     /** A key that was restored from elsewhere looks, from here, like any refusal; so the file is named. */

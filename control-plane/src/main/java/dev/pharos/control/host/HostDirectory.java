@@ -27,7 +27,7 @@ class HostDirectory {
 
     private static final String SELECT = """
         select h.*, b.number as wanted, case when r.epoch = b.epoch then r.number else 0 end as enforced,
-               r.last_seen, r.report,
+               r.enforced_at, r.last_seen, r.report,
                coalesce((select e.exported <> e.wanted from host_export e where e.host_id = h.id), false) as reimport,
                (select min(c.not_after) from certificate c where c.host_id = h.id and c.current) as expires,
                case when h.kind = 'agent' then r.last_seen > now() - %1$s
@@ -111,7 +111,7 @@ class HostDirectory {
 
     private static @Nullable HostRevision revision(ResultSet row) throws SQLException {
         long wanted = row.getLong("wanted");
-        return row.wasNull() ? null : new HostRevision(wanted, row.getLong("enforced"));
+        return row.wasNull() ? null : new HostRevision(wanted, row.getLong("enforced"), instant(row, "enforced_at"));
     }
 
     private static @Nullable Refused refused(JsonNode refused) {

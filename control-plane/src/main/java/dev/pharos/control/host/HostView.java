@@ -39,8 +39,13 @@ record HostView(
         List<PeerView> peers,
         Instant createdAt) {
 
-    /** The numbers of the revision at which its own bundle last changed, and of the one it enforces. */
-    record HostRevision(long wanted, long enforced) {}
+    /**
+     * The numbers of the revision at which its own bundle last changed, and of the one it enforces.
+     *
+     * @param enforcedAt when it first said so
+     */
+    record HostRevision(
+            long wanted, long enforced, @Nullable Instant enforcedAt) {}
 
     /** A bundle that its agent would not enforce, and why. */
     record Refused(long number, String reason) {}

@@ -1,5 +1,6 @@
 package dev.pharos.control.telemetry;
 
+import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.bundle.RevisionId;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -26,15 +27,24 @@ public class Sightings {
         this.clock = clock;
     }
 
-    private record Sighting(String hostId, Instant at, Optional<RevisionId> enforced) {}
+    private record Sighting(String hostId, Instant at, Optional<Enforced> enforced) {
+        Sighting and(Sighting later) {
+            return new Sighting(
+                    hostId, later.at(), later.enforced().map(this::first).or(this::enforced));
+        }
+
+        private Enforced first(Enforced later) {
+            return enforced.filter(before -> before.id().equals(later.id())).orElse(later);
+        }
+    }
+
+    /** @param since when it was first said */
+    private record Enforced(RevisionId id, Instant since) {}
 
     /** The host has just asked for something; a poll also tells what it enforces. */
     public void seen(String hostId, Optional<RevisionId> enforced) {
-        unwritten.merge(
-                hostId,
-                new Sighting(hostId, clock.instant(), enforced),
-                (old, fresh) ->
-                        fresh.enforced().isPresent() ? fresh : new Sighting(hostId, fresh.at(), old.enforced()));
+        Instant now = clock.instant();
+        unwritten.merge(hostId, new Sighting(hostId, now, enforced.map(id -> new Enforced(id, now))), Sighting::and);
     }
 
     @Scheduled(fixedDelay = 250)
@@ -59,21 +69,34 @@ public class Sightings {
 
     private void writeAll(List<Sighting> batch) {
         jdbc.batchUpdate("""
-            insert into host_report (host_id, last_seen, epoch, number, digest)
-            select id, ?, ?, ?, ? from host where id = ?
+            insert into host_report (host_id, last_seen, epoch, number, digest, enforced_at)
+            select id, ?, ?, ?, ?, ? from host where id = ?
             on conflict (host_id) do update set last_seen = excluded.last_seen,
                 epoch = case when excluded.digest = '' then host_report.epoch else excluded.epoch end,
                 number = case when excluded.digest = '' then host_report.number else excluded.number end,
-                digest = case when excluded.digest = '' then host_report.digest else excluded.digest end\
+                digest = case when excluded.digest = '' then host_report.digest else excluded.digest end,
+                enforced_at = case when excluded.digest in ('', host_report.digest) then host_report.enforced_at
+                                   else excluded.enforced_at end\
             """, batch, batch.size(), (statement, sighting) -> {
             statement.setTimestamp(1, Timestamp.from(sighting.at()));
-            statement.setLong(
-                    2, sighting.enforced().map(id -> id.revision().epoch()).orElse(0L));
-            statement.setLong(
-                    3, sighting.enforced().map(id -> id.revision().number()).orElse(0L));
+            statement.setLong(2, revision(sighting).map(Revision::epoch).orElse(0L));
+            statement.setLong(3, revision(sighting).map(Revision::number).orElse(0L));
             statement.setString(
-                    4, sighting.enforced().map(id -> id.digest().hex()).orElse(""));
-            statement.setString(5, sighting.hostId());
+                    4,
+                    sighting.enforced()
+                            .map(enforced -> enforced.id().digest().hex())
+                            .orElse(""));
+            statement.setTimestamp(
+                    5,
+                    sighting.enforced()
+                            .map(Enforced::since)
+                            .map(Timestamp::from)
+                            .orElse(null));
+            statement.setString(6, sighting.hostId());
         });
+    }
+
+    private static Optional<Revision> revision(Sighting sighting) {
+        return sighting.enforced().map(enforced -> enforced.id().revision());
     }
 }

@@ -135,6 +135,36 @@ class DeliveryIT {
     }
 
     @Test
+    void whenAHostBeganToEnforceWhatItDoesIsNotWhenItLastSaidSo() {
+        FakeAgent agent = FakeAgent.joined(api, "steady");
+        settle(agent);
+        String since = enforcedAt(agent);
+        String seen = api.get("hosts/" + agent.id()).at("lastSeenAt");
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            agent.poll(0);
+            return !api.get("hosts/" + agent.id()).at("lastSeenAt").equals(seen);
+        });
+
+        assertThat(enforcedAt(agent)).isEqualTo(since);
+        api.patch("hosts/" + agent.id(), "{'groups':['steady-group']}");
+        settle(agent);
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(enforcedAt(agent)).isGreaterThan(since));
+    }
+
+    private String enforcedAt(FakeAgent agent) {
+        return await().atMost(Duration.ofSeconds(5))
+                .until(
+                        () -> api.get("hosts/" + agent.id())
+                                .body()
+                                .path("revision")
+                                .path("enforcedAt")
+                                .asString(""),
+                        text -> !text.isEmpty());
+    }
+
+    @Test
     void aPollIsAnsweredWhenItsTimeIsOver() {
         FakeAgent agent = FakeAgent.joined(api, "patient");
         settle(agent);

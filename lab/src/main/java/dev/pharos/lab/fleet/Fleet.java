@@ -3,6 +3,7 @@ package dev.pharos.lab.fleet;
 import dev.pharos.lab.nebula.StockNebula;
 import dev.pharos.lab.net.Namespace;
 import dev.pharos.lab.pharos.Agent;
+import dev.pharos.lab.pharos.AgentStatus;
 import dev.pharos.lab.pharos.Api;
 import dev.pharos.lab.pharos.Artefacts;
 import dev.pharos.lab.pharos.ControlPlane;
@@ -14,6 +15,7 @@ import dev.pharos.lab.run.Run;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,18 @@ public final class Fleet implements AutoCloseable {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
+    /** Waits until these have reached the control plane, and says how long that took. */
+    public Duration awaitConnected(Collection<Member> members, Duration limit) {
+        long start = System.nanoTime();
+        for (Member member : members) {
+            Await.until(
+                    member.hostName() + " to reach the control plane",
+                    limit,
+                    () -> agent(member).status().filter(AgentStatus::connected).isPresent());
+        }
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
     /** The newest revision of the network, and when the transaction that took it had begun. */
     public Revision latestRevision() {
         JsonNode newest = api().get("/api/v1/revisions?limit=1").path("items").path(0);
@@ -120,17 +134,17 @@ public final class Fleet implements AutoCloseable {
 
     /**
      * How long a revision was under way to a member, by the control plane's clock and in its own words: from its
-     * beginning to the request by which the agent said that it enforces it.
+     * beginning to the request by which the agent first said that it enforces it.
      */
     public Duration deliveryOf(Revision revision, Member member, Duration limit) {
-        AtomicReference<JsonNode> seen = new AtomicReference<>(api().get(resource(member)));
+        AtomicReference<JsonNode> seen = new AtomicReference<>();
         Await.until(member.hostName() + " to enforce revision " + revision.number(), limit, () -> {
-            seen.set(api().get(resource(member)));
-            return seen.get().path("revision").path("enforced").asLong(0) >= revision.number();
+            seen.set(api().get(resource(member)).path("revision"));
+            return seen.get().path("enforced").asLong(0) >= revision.number();
         });
         return Duration.between(
                 revision.createdAt(),
-                Instant.parse(seen.get().path("lastSeenAt").asString()));
+                Instant.parse(seen.get().path("enforcedAt").asString()));
     }
 
     @Override

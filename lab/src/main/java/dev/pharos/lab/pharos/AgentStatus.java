@@ -18,6 +18,11 @@ public record AgentStatus(JsonNode json) {
                 .map(JsonNode::asDouble);
     }
 
+    /** Whether its last request to the control plane was answered. */
+    public boolean connected() {
+        return json.path("controlPlane").path("connected").asBoolean(false);
+    }
+
     private Optional<JsonNode> peer(String overlay) {
         return json.path("peers")
                 .valueStream()

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,6 +28,8 @@ public final class Story implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration SECONDS = Duration.ofSeconds(5);
     private static final Duration PROMISED = Duration.ofSeconds(1);
+    /** An agent asks for a control plane that is away every five seconds at least. */
+    private static final Duration FOUND_AGAIN = Duration.ofSeconds(7);
     /** Stock nebula takes up to 23 s to notice that a lighthouse has come back under another tunnel. */
     private static final Duration STOCK_RECOVERS = Duration.ofSeconds(60);
 
@@ -87,8 +88,12 @@ public final class Story implements AutoCloseable {
             matrix.awaitAll(EnumSet.complementOf(EnumSet.of(Member.ANCHOR)), SOON);
         });
         steps.step("home-server is killed: direct tunnels still carry traffic", this::noLighthouse);
-        steps.step("all are brought back", () -> {
+        steps.step("the control plane is brought back: those that ran on without it find it", () -> {
             fleet.controlPlane().restart();
+            Duration found = fleet.awaitConnected(List.of(Member.RPI, Member.LAPTOP), FOUND_AGAIN);
+            return "within " + found.toMillis() + " ms of its first answer";
+        });
+        steps.step("all are brought back", () -> {
             fleet.agent(Member.HOME_SERVER).run();
             fleet.agent(Member.ANCHOR).run();
             matrix.awaitAll(ALL, STOCK_RECOVERS);
@@ -142,33 +147,26 @@ public final class Story implements AutoCloseable {
         return direct.stream().map(Pair::toString).collect(Collectors.joining(", "));
     }
 
-    /**
-     * What is promised is a second. All hosts, the server and this program share the processors of one machine, which can
-     * only ever add to it: so the times are the server's own, and the best of three blocks is judged. That it holds, and
-     * that nobody answers laptop any more, is judged each time.
-     */
+    /** What is promised of hosts that are connected is a second, by the control plane's own clock. */
     private String block() {
         List<Member> others = List.of(Member.HOME_SERVER, Member.ANCHOR, Member.RPI);
+        fleet.awaitConnected(others, SECONDS);
+        fleet.api().post(fleet.resource(Member.LAPTOP) + "/block", Map.of());
+        Fleet.Revision block = fleet.latestRevision();
+        Duration delay = others.stream()
+                .map(member -> fleet.deliveryOf(block, member, SECONDS))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        if (delay.compareTo(PROMISED) > 0) {
+            throw new LabException("it took " + delay.toMillis() + " ms, and a second is promised");
+        }
         List<Pair> pairs =
                 others.stream().map(member -> new Pair(member, Member.LAPTOP)).toList();
-        List<String> told = new ArrayList<>();
-        for (int round = 0; round < 3; round++) {
-            fleet.api().post(fleet.resource(Member.LAPTOP) + "/block", Map.of());
-            Duration delay = others.stream()
-                    .map(member -> fleet.deliveryOf(fleet.latestRevision(), member, SECONDS))
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow();
-            Await.until(
-                    "every other Pharos host to refuse laptop",
-                    SECONDS,
-                    () -> matrix.answering(pairs).isEmpty());
-            told.add(delay.toMillis() + " ms");
-            if (delay.compareTo(PROMISED) <= 0) {
-                return "all three enforce it after " + String.join(", then ", told);
-            }
-            fleet.api().post(fleet.resource(Member.LAPTOP) + "/unblock", Map.of());
-        }
-        throw new LabException("it took " + String.join(", then ", told) + ", and a second is promised");
+        Await.until(
+                "every other Pharos host to refuse laptop",
+                SECONDS,
+                () -> matrix.answering(pairs).isEmpty());
+        return "all three enforce it after " + delay.toMillis() + " ms";
     }
 
     private String roam() {

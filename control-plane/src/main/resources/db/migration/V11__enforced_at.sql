@@ -1,0 +1,2 @@
+-- When a host first said that it enforces what it enforces.
+alter table host_report add column enforced_at timestamptz;
