@@ -9,6 +9,7 @@ import dev.pharos.protocol.bundle.Bundle;
 import dev.pharos.protocol.bundle.BundleVerdict;
 import dev.pharos.protocol.bundle.BundleVerifier;
 import dev.pharos.protocol.bundle.ControlJson;
+import dev.pharos.protocol.bundle.CriticalFields;
 import dev.pharos.protocol.bundle.EnrollmentAnswer;
 import dev.pharos.protocol.bundle.EnrollmentRequest;
 import dev.pharos.protocol.bundle.EnrollmentToken;
@@ -207,7 +208,7 @@ public final class Enrolment {
     /** Bundle before identity: a host is enrolled once {@code identity} is there. */
     private void finish(EnrollmentToken token, HostIdentity identity, EnrollmentAnswer answer) throws AgentException {
         BundleVerdict verdict =
-                BundleVerifier.enrolling(token, StoredBundle.UNDERSTOOD).verify(answer.envelope());
+                BundleVerifier.enrolling(token, CriticalFields.KNOWN).verify(answer.envelope());
         switch (verdict) {
             case BundleVerdict.Refused refused ->
                 throw new AgentException(

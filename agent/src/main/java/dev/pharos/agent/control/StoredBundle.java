@@ -5,6 +5,7 @@ import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.bundle.Bundle;
 import dev.pharos.protocol.bundle.BundleVerdict;
 import dev.pharos.protocol.bundle.BundleVerifier;
+import dev.pharos.protocol.bundle.CriticalFields;
 import dev.pharos.protocol.bundle.EnrollmentAnswer;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +17,6 @@ import java.util.Set;
  * @param verifier for the bundle after this one
  */
 record StoredBundle(EnrollmentAnswer answer, BundleVerdict.Accepted accepted, Bundle bundle, BundleVerifier verifier) {
-    /** Critical fields that this agent knows; none has been invented yet. */
-    static final Set<String> UNDERSTOOD = Set.of();
-
     /**
      * Reads the bundle of an enrolled host.
      *
@@ -27,7 +25,11 @@ record StoredBundle(EnrollmentAnswer answer, BundleVerdict.Accepted accepted, Bu
     static StoredBundle load(StateDirectory state, HostIdentity identity) throws AgentException {
         EnrollmentAnswer answer = state.bundle();
         BundleVerifier verifier = new BundleVerifier(
-                identity.network(), identity.host(), Set.copyOf(identity.bundleKeys()), Optional.empty(), UNDERSTOOD);
+                identity.network(),
+                identity.host(),
+                Set.copyOf(identity.bundleKeys()),
+                Optional.empty(),
+                CriticalFields.KNOWN);
         return switch (verifier.verify(answer.envelope())) {
             case BundleVerdict.Refused refused -> throw state.damaged("bundle", refused.message());
             case BundleVerdict.Accepted accepted -> {

@@ -42,6 +42,10 @@ final class BundleCompiler {
             return new PartDigests(own, trust.digest(), topology.digest(), names.digest());
         }
 
+        List<String> critical() {
+            return all().stream().flatMap(part -> part.critical().stream()).toList();
+        }
+
         List<EncodedPart> all() {
             return List.of(trust, topology, names);
         }

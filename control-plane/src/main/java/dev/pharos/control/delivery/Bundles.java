@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,8 +46,9 @@ public class Bundles {
      * What the next compilation compares with.
      *
      * @param trusts the successor that the host has heard of
+     * @param critical the critical fields of its own part
      */
-    record Stored(long epoch, PartDigests parts, Signers signers, Optional<String> trusts) {
+    record Stored(long epoch, PartDigests parts, Signers signers, Optional<String> trusts, List<String> critical) {
         /** Whether a bundle of that epoch with these contents would say nothing new. */
         boolean says(long inEpoch, PartDigests ofParts, Signers by) {
             return epoch == inEpoch && parts.equals(ofParts) && signers.equals(by);
@@ -98,7 +100,7 @@ public class Bundles {
 
     static Map<String, Stored> stored(JdbcClient jdbc, Collection<Member> hosts) {
         Map<String, Stored> stored = new HashMap<>();
-        jdbc.sql("select host_id, epoch, own, trust, topology, names, key_id, successor_id, trusts_id"
+        jdbc.sql("select host_id, epoch, own, trust, topology, names, key_id, successor_id, trusts_id, critical"
                         + " from bundle where host_id = any (?)")
                 .param(hosts.stream().map(Member::id).toArray(String[]::new))
                 .query(row -> {
@@ -112,7 +114,8 @@ public class Bundles {
                                             new Digest(row.getString(5)),
                                             new Digest(row.getString(6))),
                                     new Signers(row.getString(7), Optional.ofNullable(row.getString(8))),
-                                    Optional.ofNullable(row.getString(9))));
+                                    Optional.ofNullable(row.getString(9)),
+                                    List.of((String[]) row.getArray(10).getArray())));
                 });
         return stored;
     }

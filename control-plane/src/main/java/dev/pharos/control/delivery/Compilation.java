@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -189,20 +190,28 @@ class Compilation {
                     Optional<Stored> before = Optional.ofNullable(stored.get(host.id()));
                     Signers signers = before.map(old -> signersAfter(old, active))
                             .orElseGet(() -> signers(pinned.getOrDefault(host.id(), active), active));
-                    Digest ownDigest = own.containsKey(host.id())
-                            ? own.get(host.id()).digest()
-                            : before.orElseThrow().parts().own();
-                    PartDigests parts = shared.with(ownDigest);
+                    Own ownPart = Optional.ofNullable(own.get(host.id()))
+                            .map(part -> new Own(part.digest(), part.critical()))
+                            .orElseGet(() -> Own.before(before.orElseThrow()));
+                    PartDigests parts = shared.with(ownPart.digest());
                     return before.filter(old -> old.says(snapshot.revision().epoch(), parts, signers))
                                     .isPresent()
                             ? Optional.<Signed>empty()
-                            : Optional.of(sign(snapshot, host.id(), parts, signers, now));
+                            : Optional.of(sign(snapshot, host.id(), shared, ownPart, signers, now));
                 })
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    private Signed sign(Snapshot snapshot, String hostId, PartDigests parts, Signers signers, Instant now) {
+    /** A host's own part, compiled now or before. */
+    private record Own(Digest digest, List<String> critical) {
+        static Own before(Stored stored) {
+            return new Own(stored.parts().own(), stored.critical());
+        }
+    }
+
+    private Signed sign(Snapshot snapshot, String hostId, SharedParts shared, Own own, Signers signers, Instant now) {
+        PartDigests parts = shared.with(own.digest());
         Manifest manifest = new Manifest(
                 Manifest.SCHEMA,
                 snapshot.networkId(),
@@ -210,9 +219,15 @@ class Compilation {
                 snapshot.revision(),
                 now,
                 parts,
-                List.of(),
+                Stream.concat(own.critical().stream(), shared.critical().stream())
+                        .toList(),
                 signers.successor().map(keys::key).map(SigningKey::publicKey));
-        return new Signed(hostId, parts, signers, keys.signer(signers.signer()).sign(manifest));
+        return new Signed(
+                hostId,
+                parts,
+                own.critical(),
+                signers,
+                keys.signer(signers.signer()).sign(manifest));
     }
 
     private Instant now() {

@@ -21,8 +21,12 @@ final class SignedBundles {
 
     private SignedBundles() {}
 
-    /** A host's manifest, signed. */
-    record Signed(String hostId, PartDigests parts, Signers signers, Envelope envelope) {}
+    /**
+     * A host's manifest, signed.
+     *
+     * @param critical the critical fields of its own part
+     */
+    record Signed(String hostId, PartDigests parts, List<String> critical, Signers signers, Envelope envelope) {}
 
     /** Parts that all hosts share. */
     static void storeShared(JdbcClient jdbc, String networkId, List<EncodedPart> parts) {
@@ -57,14 +61,17 @@ final class SignedBundles {
             jdbc.sql("""
                 insert into bundle
                 (network_id, epoch, number, host_id, digest, own, trust, topology, names, manifest, signature,
-                 key_id, successor_id)
-                select ?, ?, ?, r.*
+                 key_id, successor_id, critical)
+                select ?, ?, ?, r.host_id, r.digest, r.own, r.trust, r.topology, r.names, r.manifest, r.signature,
+                       r.key_id, r.successor_id, string_to_array(r.critical, ' ')
                 from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[],
-                            ?::text[], ?::text[]) r
+                            ?::text[], ?::text[], ?::text[])
+                    r (host_id, digest, own, trust, topology, names, manifest, signature, key_id, successor_id, critical)
                 on conflict (host_id) do update set epoch = excluded.epoch, number = excluded.number,
                     digest = excluded.digest, own = excluded.own, trust = excluded.trust,
                     topology = excluded.topology, names = excluded.names, manifest = excluded.manifest,
-                    signature = excluded.signature, key_id = excluded.key_id, successor_id = excluded.successor_id\
+                    signature = excluded.signature, key_id = excluded.key_id, successor_id = excluded.successor_id,
+                    critical = excluded.critical\
                 """)
                     .param(1, networkId)
                     .param(2, revision.epoch())
@@ -79,6 +86,7 @@ final class SignedBundles {
                     .param(11, bytes(slice, each -> each.envelope().signature().toBytes()))
                     .param(12, texts(slice, each -> each.signers().signer()))
                     .param(13, texts(slice, each -> each.signers().successor().orElse(null)))
+                    .param(14, texts(slice, each -> String.join(" ", each.critical())))
                     .update();
             jdbc.sql("""
                 insert into bundle_digest (signed_at, host_id, digest)

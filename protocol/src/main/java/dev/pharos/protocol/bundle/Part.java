@@ -4,6 +4,7 @@ package dev.pharos.protocol.bundle;
 public sealed interface Part permits NamesPart, OwnPart, TopologyPart, TrustPart {
     /** The bytes; the same for equal parts, so whoever fills the lists puts them in an order of their own. */
     default EncodedPart encode() {
-        return EncodedPart.of(ControlJson.write(this));
+        byte[] json = ControlJson.write(this);
+        return new EncodedPart(Digest.of(json), Binary.of(json), CriticalFields.in(this));
     }
 }
