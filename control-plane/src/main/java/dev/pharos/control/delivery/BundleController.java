@@ -94,7 +94,7 @@ class BundleController {
                 .map(Wanted::id)
                 .filter(shown::equals)
                 .isPresent();
-        if (!current && forgotten.has(host.hostId(), shown)) {
+        if (!current && forgotten.wantsToSee(host.networkId(), host.hostId(), shown)) {
             throw new Problem(
                     HttpStatus.CONFLICT,
                     "show-bundle",

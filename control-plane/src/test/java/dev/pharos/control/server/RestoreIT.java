@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.protocol.Fingerprint;
 import dev.pharos.protocol.bundle.Binary;
+import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.Revision;
+import dev.pharos.protocol.bundle.RevisionId;
 import dev.pharos.protocol.bundle.ShownBundle;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,10 +38,7 @@ class RestoreIT {
             villain = FakeAgent.joined(server.api(), "villain");
             witness.poll(1);
         }
-        assertThat(new ProcessBuilder("cp", "-a", directory + "/.", copy.toString())
-                        .start()
-                        .waitFor())
-                .isZero();
+        copy();
         try (Server server = Server.on(directory)) {
             witness.at(server.url());
             second.at(server.url()).poll(1);
@@ -94,5 +94,54 @@ class RestoreIT {
 
             assertThat(newcomer.poll(10).orElseThrow().trust().blocklist()).isEmpty();
         }
+    }
+
+    @Test
+    void anAgentTooOldToShowItsBundleIsAskedForAMinuteAndThenFollows() throws Exception {
+        FakeAgent old;
+        try (Server server = Server.on(directory)) {
+            old = FakeAgent.joined(server.api(), "old");
+        }
+        copy();
+        try (Server server = Server.on(directory)) {
+            server.api().patch("hosts/" + old.at(server.url()).id(), "{'groups':['later']}");
+            old.poll(5);
+        }
+        Revision before = old.bundle().revision().revision();
+        MovableClock clock = new MovableClock();
+        try (Server server = Server.at(clock, copy)) {
+            old.at(server.url());
+            assertThat(old.tryToPoll(old.bundle().revision(), 0).statusCode()).isEqualTo(409);
+            clock.forward(Duration.ofSeconds(50));
+            assertThat(old.tryToPoll(old.bundle().revision(), 0).statusCode()).isEqualTo(409);
+
+            clock.forward(Duration.ofSeconds(15));
+
+            assertThat(old.poll(5)
+                            .orElseThrow()
+                            .own()
+                            .certificates()
+                            .v2()
+                            .orElseThrow()
+                            .groups())
+                    .isEmpty();
+            Revision after = old.bundle().revision().revision();
+            assertThat(after.epoch()).isGreaterThan(before.epoch());
+
+            RevisionId lie = new RevisionId(new Revision(after.epoch(), after.number() + 9), Digest.of(new byte[1]));
+            assertThat(old.tryToPoll(lie, 0).statusCode()).isEqualTo(409);
+            clock.forward(Duration.ofMinutes(2));
+            assertThat(old.tryToPoll(lie, 0).statusCode())
+                    .as("believed once a day")
+                    .isEqualTo(304);
+            assertThat(old.poll(0)).isEmpty();
+        }
+    }
+
+    private void copy() throws Exception {
+        assertThat(new ProcessBuilder("cp", "-a", directory + "/.", copy.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 }
