@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /** What {@code ./pharos} runs once everything is built. */
 @Command(
         name = "lab",
-        subcommands = {DemoCommand.class, PausesCommand.class, UpCommand.class})
+        subcommands = {BenchCommand.class, DemoCommand.class, PausesCommand.class, UpCommand.class})
 public final class Lab {
     private Lab() {}
 

@@ -68,6 +68,20 @@ public final class Agent {
         return exit;
     }
 
+    /** The machine it runs on. */
+    public Namespace place() {
+        return at;
+    }
+
+    /**
+     * Its process.
+     *
+     * @throws LabException when it does not run
+     */
+    public Daemon process() {
+        return running();
+    }
+
     /** What it says of itself; empty while it does not answer. */
     public Optional<AgentStatus> status() {
         Shell.Result result = at.attempt(COMMAND, command("status", "--json").toArray(String[]::new));

@@ -1,0 +1,85 @@
+package dev.pharos.lab.bench;
+
+import dev.pharos.lab.archive.DebianArchive;
+import dev.pharos.lab.pharos.Artefacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A run of the benchmark, from finding the rivals to writing the report. */
+public final class BenchRun {
+    private static final int DONE = 0;
+    private static final int TOO_NOISY = 3;
+
+    private final Artefacts artefacts;
+    private final Set<Row> rows;
+    private final List<Contender> contenders;
+    private final boolean everything;
+
+    /**
+     * Finds everyone who takes part.
+     *
+     * @param rows what to measure
+     * @param only how the names of those who take part begin; empty for everybody
+     */
+    public BenchRun(Artefacts artefacts, Set<Row> rows, List<String> only) {
+        this.artefacts = artefacts;
+        this.rows = rows;
+        this.contenders = LineUp.all(artefacts, new DebianArchive()).stream()
+                .filter(each -> only.isEmpty() || only.stream().anyMatch(each.name()::startsWith))
+                .toList();
+        this.everything = only.isEmpty() && rows.containsAll(Row.all());
+    }
+
+    /**
+     * Measures, prints every figure as it comes, and reports: to the terminal, and when nothing was left out also to {@code
+     * lab/results}.
+     *
+     * @return the exit code
+     */
+    public int run(int rounds, Duration stream) throws IOException {
+        Bench bench = new Bench(contenders, rows, stream, System.out::println);
+        for (int i = 1; i <= rounds; i++) {
+            bench.round(i);
+        }
+        if (everything) {
+            Enrolled.measure(artefacts, rounds, bench.results());
+        }
+        Optional<String> objection = bench.quiet().objection(bench.results());
+        if (objection.isPresent()) {
+            System.err.println("pharos: too noisy to tell, so there is no report: " + objection.get());
+            return TOO_NOISY;
+        }
+        System.out.println("\n" + BenchReport.tables(bench.results()));
+        if (everything) {
+            write(rounds, bench);
+        }
+        return DONE;
+    }
+
+    private void write(int rounds, Bench bench) throws IOException {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        Path directory = Files.createDirectories(artefacts.root().resolve("lab/results"));
+        Path chart = directory.resolve("bench-" + today + ".svg");
+        Path report = directory.resolve("bench-" + today + ".md");
+        Machine machine = Machine.here();
+        Files.writeString(chart, Chart.of("Pharos beside its rivals, " + today, bench.results()));
+        Files.writeString(
+                report,
+                BenchReport.of(
+                        today,
+                        machine,
+                        Machine.commit(),
+                        rounds,
+                        bench.results(),
+                        bench.quiet(),
+                        chart.getFileName().toString()));
+        System.out.println("Written: " + report + " and " + chart.getFileName());
+    }
+}

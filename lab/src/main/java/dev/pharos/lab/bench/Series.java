@@ -1,0 +1,41 @@
+package dev.pharos.lab.bench;
+
+import java.util.List;
+
+/** The figures of one contender in one row, one of each round. */
+public record Series(List<Double> values) {
+    /** Never empty; the order does not matter. */
+    public Series {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("a series has at least one value");
+        }
+        values = values.stream().sorted().toList();
+    }
+
+    /** The middle one, or the mean of the middle two. */
+    public double median() {
+        return quantile(0.5);
+    }
+
+    /** How far apart the quarters are, as a share of the median: half of all rounds lie within that. */
+    public double spread() {
+        double median = median();
+        return median == 0 ? 0 : (quantile(0.75) - quantile(0.25)) / median;
+    }
+
+    public double least() {
+        return values.getFirst();
+    }
+
+    public double most() {
+        return values.getLast();
+    }
+
+    /** Between two values, the straight line between them. */
+    private double quantile(double share) {
+        double position = share * (values.size() - 1);
+        int below = (int) position;
+        int above = Math.min(below + 1, values.size() - 1);
+        return values.get(below) + (position - below) * (values.get(above) - values.get(below));
+    }
+}

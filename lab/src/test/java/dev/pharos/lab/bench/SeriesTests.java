@@ -1,0 +1,30 @@
+package dev.pharos.lab.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SeriesTests {
+    @Test
+    void theMedianIsTheMiddleOneOrTheMeanOfTheMiddleTwo() {
+        assertThat(new Series(List.of(9.0, 1.0, 5.0)).median()).isEqualTo(5);
+        assertThat(new Series(List.of(9.0, 1.0, 5.0, 6.0)).median()).isEqualTo(5.5);
+        assertThat(new Series(List.of(7.0)).median()).isEqualTo(7);
+    }
+
+    @Test
+    void theSpreadIsTheDistanceOfTheQuartersAndNotOfTheExtremes() {
+        assertThat(new Series(List.of(100.0, 90.0, 110.0)).spread()).isCloseTo(0.1, within(1e-9));
+        assertThat(new Series(List.of(100.0, 100.0, 100.0, 100.0, 900.0)).spread())
+                .isZero();
+        assertThat(new Series(List.of(0.0, 0.0)).spread()).isZero();
+    }
+
+    @Test
+    void anEmptySeriesIsRefused() {
+        assertThatThrownBy(() -> new Series(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+}
