@@ -8,11 +8,13 @@ import dev.pharos.protocol.noise.CipherSuite;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A whole Nebula configuration file.
  *
  * @param preferredRanges underlay ranges whose addresses are preferred
+ * @param routines event loops, when the file says how many
  * @param warnings what in the file its author should look at, one line each
  */
 public record NebulaConfig(
@@ -27,6 +29,7 @@ public record NebulaConfig(
         TimingSettings timing,
         LoggingSettings logging,
         ServiceSettings services,
+        OptionalInt routines,
         List<String> warnings) {
 
     /**
@@ -55,7 +58,21 @@ public record NebulaConfig(
                 TimingSettings.read(top),
                 LoggingSettings.read(top.section("logging")),
                 ServiceSettings.read(top),
+                routines(top),
                 top.warnings());
+    }
+
+    /** Old files have one number for the device and one for the socket, of which Nebula takes the larger. */
+    private static OptionalInt routines(Section top) throws ConfigException {
+        int asked = number(top);
+        int old = Math.max(number(top.section("tun")), number(top.section("listen")));
+        return asked != 0 ? OptionalInt.of(asked) : old != 0 ? OptionalInt.of(old) : OptionalInt.empty();
+    }
+
+    /** Nebula makes one of a negative number; zero says nothing. */
+    private static int number(Section section) throws ConfigException {
+        int number = section.number("routines", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        return number < 0 ? 1 : number;
     }
 
     private static List<VpnPrefix> preferredRanges(Section top) throws ConfigException {

@@ -70,9 +70,9 @@ final class NebulaKeys {
         listen.so_mark                          | 0             | yes | honoured | firewall mark of the packets sent
         listen.rebind_on_network_change         | true          | no  | accepted | for macOS; on Linux a change of network needs no new socket
         listen.windows_bypass_wdf               | true          | no  | accepted | for Windows
-        listen.routines                         | 1             | no  | accepted | old spelling of `routines`
+        listen.routines                         | 1             | no  | honoured | old spelling of `routines`
         listen.udp_offloads                     | true          | no  | honoured | let the kernel cut up and join datagrams (next release of Nebula)
-        routines                                | 1             | no  | accepted | the agent decides for itself how many event loops it runs
+        routines                                | 1             | no  | honoured | event loops that carry packets, each with a queue of the device and a socket: at most one a processor, and 8
         punchy.punch                            | false         | yes | honoured | keep NATs on the way open
         punchy.respond                          | false         | yes | honoured | call a peer back that asked for us
         punchy.delay                            | 1s            | yes | honoured | wait before the second volley
@@ -102,7 +102,7 @@ final class NebulaKeys {
         tun.unsafe_routes[].install             | true          | yes | honoured | whether the kernel is given the route
         tun.use_system_route_table              | false         | no  | honoured | learn gateways from the kernel's routes through the device
         tun.use_system_route_table_buffer_size  | 0             | no  | honoured | bytes for messages about routes; 0 for the kernel's choice
-        tun.routines                            | 1             | no  | accepted | old spelling of `routines`
+        tun.routines                            | 1             | no  | honoured | old spelling of `routines`
         tun.network_category                    | private       | no  | accepted | for Windows
         tun.windows_bypass_wdf                  | true          | no  | accepted | for Windows
         tun.use_offloads                        | true          | no  | honoured | exchange large TCP and UDP packets with the kernel (next release of Nebula)

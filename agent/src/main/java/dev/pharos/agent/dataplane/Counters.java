@@ -21,6 +21,8 @@ final class Counters {
     long refusedOut;
     long unsendable;
     long forwarded;
+    long crossed;
+    long noRoom;
 
     DataPlaneCounters snapshot() {
         return new DataPlaneCounters(
@@ -37,7 +39,8 @@ final class Counters {
                 refusedOut,
                 refusedIn,
                 forwarded,
+                crossed,
                 replayed,
-                tunWriteErrors + malformed + sendErrors + unopened + replayed + unsendable);
+                tunWriteErrors + malformed + sendErrors + unopened + replayed + unsendable + noRoom);
     }
 }

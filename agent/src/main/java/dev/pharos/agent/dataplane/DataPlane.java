@@ -5,54 +5,51 @@ import dev.pharos.agent.linux.LinkChanges;
 import dev.pharos.agent.linux.LinuxException;
 import dev.pharos.agent.linux.TunDevice;
 import dev.pharos.agent.linux.UdpPort;
+import dev.pharos.agent.mesh.Loops;
 import dev.pharos.agent.mesh.Mesh;
 import dev.pharos.agent.mesh.MeshOutput;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.util.concurrent.Future;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
- * The byte path of this host: one event loop that owns the TUN device, the UDP socket and the mesh.
+ * The byte path of this host: event loops, each with a queue of the TUN device and a UDP socket of its own, and on the first
+ * of them the mesh.
  *
  * <p>{@link #open} takes the device and the port; {@link #start} makes the mesh and begins. From then on the mesh belongs
- * to the loop's thread: {@link #execute} and {@link #ask} reach it there.
+ * to the first loop's thread: {@link #execute} and {@link #ask} reach it there.
  */
 public final class DataPlane implements AutoCloseable {
     private final DataPlaneSettings settings;
     private final DataPlaneListener listener;
-    private final Counters counters = new Counters();
     private final Arena arena = Arena.ofShared();
-    private final IoEventLoop executor;
-    private final UdpPort port;
+    private final List<UdpPort> ports;
     private final LinkChanges links;
-    private final Optional<TunDevice> device;
+    private final List<TunDevice> queues;
     private final Offloads offloads;
-    private Optional<Loop> loop = Optional.empty();
-    private Optional<Routing> routing = Optional.empty();
+    private List<Loop> loops = List.of();
+    private Optional<Mesh> mesh = Optional.empty();
 
     private DataPlane(
             DataPlaneSettings settings,
-            UdpPort port,
+            List<UdpPort> ports,
             LinkChanges links,
-            Optional<TunDevice> device,
+            List<TunDevice> queues,
             DataPlaneListener listener) {
         this.settings = settings;
-        this.port = port;
+        this.ports = ports;
         this.links = links;
-        this.device = device;
+        this.queues = queues;
         this.offloads = new Offloads(settings.offloads(), listener);
         this.listener = listener;
-        ThreadFactory threads = task -> new Thread(task, "loop-0");
-        executor = new MultiThreadIoEventLoopGroup(1, threads, EpollIoHandler.newFactory()).next();
     }
 
     /**
@@ -64,86 +61,150 @@ public final class DataPlane implements AutoCloseable {
         return open(settings, listener, DataPlane::prepare);
     }
 
-    /** Makes devices as they are wanted. */
+    /** Makes devices as they are wanted, with so many queues. */
     @FunctionalInterface
     public interface DeviceMaker {
-        TunDevice make(Device wanted) throws LinuxException;
+        List<TunDevice> make(Device wanted, int queues) throws LinuxException;
     }
 
     /** The same on other devices than the kernel's. */
     public static DataPlane open(DataPlaneSettings settings, DataPlaneListener listener, DeviceMaker devices)
             throws LinuxException {
-        UdpPort port = UdpPort.bind(settings.listen(), UdpPort.Sharing.ALONE);
+        List<UdpPort> ports = UdpPort.bindGroup(settings.listen(), settings.loops());
         LinkChanges links = LinkChanges.open(settings.routeMessages());
         try {
-            port.set(settings.socket().options());
-            Optional<TunDevice> device = settings.device().isPresent()
-                    ? Optional.of(devices.make(settings.device().get()))
-                    : Optional.empty();
-            return new DataPlane(settings, port, links, device, listener);
+            for (UdpPort port : ports) {
+                port.set(settings.socket().options());
+            }
+            List<TunDevice> queues = settings.device().isPresent()
+                    ? devices.make(settings.device().get(), settings.loops())
+                    : List.of();
+            return new DataPlane(settings, ports, links, queues, listener);
         } catch (LinuxException e) {
             links.close();
-            port.close();
+            ports.forEach(UdpPort::close);
             throw e;
         }
     }
 
     /** Makes the kernel's device, with its addresses and routes. */
-    public static TunDevice prepare(Device wanted) throws LinuxException {
-        TunDevice device = TunDevice.open(wanted.name());
+    public static List<TunDevice> prepare(Device wanted, int queues) throws LinuxException {
+        List<TunDevice> all = TunDevice.open(wanted.name(), queues);
         try {
-            DeviceShape.prepare(device.name(), wanted);
-            return device;
+            DeviceShape.prepare(all.getFirst().name(), wanted);
+            return all;
         } catch (LinuxException e) {
-            device.close();
+            all.forEach(TunDevice::close);
             throw e;
         }
     }
 
     /** The UDP port that it listens on. */
     public int port() {
-        return port.port();
+        return ports.getFirst().port();
+    }
+
+    /** How many event loops there are. */
+    public int loops() {
+        return ports.size();
     }
 
     /** What the device is called, when there is one. */
     public Optional<String> deviceName() {
-        return device.map(TunDevice::name);
+        return queues.stream().findFirst().map(TunDevice::name);
+    }
+
+    /** Makes the mesh, which is given its output and the event loops. */
+    @FunctionalInterface
+    public interface MeshMaker {
+        Mesh make(MeshOutput output, Loops loops);
     }
 
     /**
-     * Makes the mesh, which is given its output, starts it, and lets packets flow.
+     * Makes the mesh, starts it, and lets packets flow.
      *
      * @param make called once, before this method returns
+     * @param filters called once for each loop, by its number
      */
-    public void start(Function<MeshOutput, Mesh> make, PacketFilter filter) {
-        offloads.receiveTogether(port);
-        UdpSocket socket = new UdpSocket(arena, port, settings.socket().batch(), counters, offloads);
-        Outbox outbox = new Outbox(arena, socket, filter, counters);
-        Optional<TunQueue> queue = device.map(tun -> new TunQueue(arena, tun, counters));
-        Delivery delivery = queue.isPresent()
-                ? new Delivery.ToDevice(new Coalescer(arena, queue.get(), offloads.exchangeLarge(device.orElseThrow())))
-                : new EchoResponder(outbox);
-        Inbox inbox = new Inbox(arena, filter, delivery, outbox, counters);
-        Mesh mesh = make.apply(new MeshEffects(outbox, inbox, filter, listener));
-        AddressCache addresses = new AddressCache();
-        Incoming incoming = new Incoming(socket, mesh, inbox, outbox, addresses, counters);
-        Routing routes = new Routing(settings.routes(), mesh);
-        Loop started = new Loop(executor, mesh, inbox, outbox, listener);
-        loop = Optional.of(started);
-        routing = Optional.of(routes);
-        await(executor.submit(() -> {
-            queue.ifPresent(tun -> {
-                Outgoing outgoing = new Outgoing(arena, tun, outbox, inbox, mesh, filter, addresses, routes, counters);
-                started.watch(tun.fd(), outgoing::read);
-            });
-            started.watch(port.fd(), incoming::read);
-            started.watch(links.fd(), _ -> {
+    public void start(MeshMaker make, IntFunction<? extends PacketFilter> filters) {
+        offloads.receiveTogether(ports);
+        boolean trains = offloads.sendTrains();
+        Coalescer.Mode writes = queues.isEmpty() ? Coalescer.Mode.OFF : offloads.exchangeLarge(queues.getFirst());
+        Ring[][] rings = rings();
+        List<Crossings> crossings = new ArrayList<>();
+        List<Loop> made = new ArrayList<>();
+        for (int i = 0; i < ports.size(); i++) {
+            Counters counters = new Counters();
+            crossings.add(new Crossings(i, rings[i], to -> made.get(to).nudge(), counters));
+            int self = i;
+            BytePath path = new BytePath(
+                    arena,
+                    new UdpSocket(arena, ports.get(i), settings.socket().batch(), counters, offloads, trains),
+                    queues.isEmpty() ? Optional.empty() : Optional.of(queues.get(i)),
+                    writes,
+                    filters.apply(i),
+                    crossings.get(i),
+                    IntStream.range(0, ports.size())
+                            .filter(other -> other != self)
+                            .mapToObj(other -> rings[other][self])
+                            .toArray(Ring[]::new),
+                    counters);
+            made.add(new Loop(executor("loop-" + i), path, listener));
+        }
+        loops = List.copyOf(made);
+        Mesh started = make.make(
+                new MeshEffects(loops, crossings.getFirst(), listener), new MeshLoops(List.copyOf(crossings)));
+        mesh = Optional.of(started);
+        loops.forEach(loop -> loop.path().wire(arena, started, settings.routes()));
+        loops.getFirst().heed(new MeshTimers(started));
+        loops.getFirst().execute(started::start);
+        askEach(this::watch);
+    }
+
+    private record MeshTimers(Mesh mesh) implements Loop.Timers {
+        @Override
+        public long nextDeadline() {
+            return mesh.nextDeadline();
+        }
+
+        @Override
+        public void advance(long now) {
+            mesh.advance(now);
+        }
+    }
+
+    private static IoEventLoop executor(String name) {
+        ThreadFactory threads = task -> new Thread(task, name);
+        return new MultiThreadIoEventLoopGroup(1, threads, EpollIoHandler.newFactory()).next();
+    }
+
+    /** From each loop to each; none leads back to where it begins. */
+    private Ring[][] rings() {
+        int count = ports.size();
+        Ring[][] rings = new Ring[count][count];
+        for (int from = 0; from < count; from++) {
+            for (int to = 0; to < count; to++) {
+                if (from != to) {
+                    rings[from][to] = new Ring(arena);
+                }
+            }
+        }
+        return rings;
+    }
+
+    private boolean watch(int i) {
+        Loop loop = loops.get(i);
+        BytePath path = loop.path();
+        path.outgoing().ifPresent(outgoing -> loop.watch(queues.get(i).fd(), outgoing::read));
+        loop.watch(ports.get(i).fd(), path.incoming()::read);
+        if (i == Loops.MESH) {
+            loop.watch(links.fd(), _ -> {
                 if (links.drain()) {
                     listener.linksChanged();
                 }
             });
-            started.start();
-        }));
+        }
+        return true;
     }
 
     /** What {@link #execute} runs: the mesh, and the time on its clock. */
@@ -158,34 +219,46 @@ public final class DataPlane implements AutoCloseable {
         T answer(Mesh mesh, long now);
     }
 
-    /** Runs a task on the loop's thread, soon. */
+    /** Runs a task on the mesh's thread, soon. */
     public void execute(MeshTask task) {
-        Loop running = running();
-        executor.execute(() -> running.turn(now -> task.run(running.mesh(), now)));
+        Mesh running = running();
+        loops.getFirst().execute(now -> task.run(running, now));
     }
 
-    /** Asks on the loop's thread and waits for the answer; not to be called on that thread. */
+    /** Asks on the mesh's thread and waits for the answer; not to be called on that thread. */
     public <T> T ask(MeshQuestion<T> question) {
-        Loop running = running();
-        return await(executor.submit((Callable<T>) () -> running.ask(question)));
+        Mesh running = running();
+        return loops.getFirst().ask(now -> question.answer(running, now));
     }
 
-    private Loop running() {
-        return loop.orElseThrow(() -> new IllegalStateException("the data plane has not started"));
+    /** Asks each loop on its thread, by its number, and waits for the answers. */
+    public <T> List<T> askEach(IntFunction<T> question) {
+        List<T> answers = new ArrayList<>();
+        for (int i = 0; i < loops.size(); i++) {
+            int self = i;
+            answers.add(loops.get(i).ask(_ -> question.apply(self)));
+        }
+        return answers;
+    }
+
+    private Mesh running() {
+        return mesh.orElseThrow(() -> new IllegalStateException("the data plane has not started"));
     }
 
     /** Sends packets by other routes from the next one on. */
     public void route(RouteTable table) {
-        routing.ifPresent(routes -> executor.execute(() -> routes.change(table)));
+        loops.forEach(loop -> loop.execute(_ -> loop.path().route(table)));
     }
 
     /**
-     * Sets buffers and mark of the socket.
+     * Sets buffers and mark of the sockets.
      *
      * @throws LinuxException when the mark is not allowed
      */
     public void set(UdpPort.Options options) throws LinuxException {
-        port.set(options);
+        for (UdpPort port : ports) {
+            port.set(options);
+        }
     }
 
     /**
@@ -195,31 +268,43 @@ public final class DataPlane implements AutoCloseable {
      * @return what could not be done, one line each
      */
     public List<String> reshape(Device before, Device next) {
-        return device.map(tun -> DeviceShape.change(tun.name(), before, next)).orElse(List.of());
+        return deviceName()
+                .map(device -> DeviceShape.change(device, before, next))
+                .orElse(List.of());
     }
 
-    /** Memory and drops of the UDP socket, by the names of sock_diag(7). */
-    public Map<String, Long> socketMemory() throws LinuxException {
-        return port.memory();
+    /** Memory and drops of each UDP socket, by the names of sock_diag(7). */
+    public List<Map<String, Long>> socketMemory() throws LinuxException {
+        List<Map<String, Long>> all = new ArrayList<>();
+        for (UdpPort port : ports) {
+            all.add(port.memory());
+        }
+        return all;
     }
 
     /** What it has done so far. */
     public DataPlaneCounters counters() {
-        return await(executor.submit(counters::snapshot));
+        return askEach(i -> loops.get(i).path().counters()).stream()
+                .reduce(DataPlaneCounters::plus)
+                .orElseThrow();
     }
 
     /** Closes all tunnels, sends what that takes, and gives back device and port. */
     @Override
     public void close() {
-        loop.ifPresent(running -> await(executor.submit(running::stop)));
-        executor.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-        device.ifPresent(TunDevice::close);
+        mesh.ifPresent(running -> loops.getFirst().ask(now -> {
+            running.close(now);
+            return true;
+        }));
+        // The last words of a tunnel cross to its owner, and from there to the owner of its relay.
+        for (int crossing = 0; crossing < 2; crossing++) {
+            loops.forEach(loop -> loop.ask(now -> loop.path().drain(now)));
+        }
+        loops.forEach(loop -> loop.stop(_ -> {}));
+        loops.forEach(Loop::end);
+        queues.forEach(TunDevice::close);
         links.close();
-        port.close();
+        ports.forEach(UdpPort::close);
         arena.close();
-    }
-
-    private static <T> T await(Future<T> future) {
-        return future.syncUninterruptibly().getNow();
     }
 }

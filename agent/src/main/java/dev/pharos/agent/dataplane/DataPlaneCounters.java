@@ -16,8 +16,9 @@ package dev.pharos.agent.dataplane;
  * @param refusedOut by the filter or for want of a route, large ones counted once
  * @param refusedIn by the filter
  * @param forwarded packets of others, passed on as their relay
+ * @param crossed packets and requests handed from one event loop to another
  * @param replayed what had come before, or was too old to tell; part of {@code lost}
- * @param lost what could not be sent or written, was malformed, forged or a replay
+ * @param lost what could not be sent, written or handed over, was malformed, forged or a replay
  */
 public record DataPlaneCounters(
         long packetsOut,
@@ -33,5 +34,27 @@ public record DataPlaneCounters(
         long refusedOut,
         long refusedIn,
         long forwarded,
+        long crossed,
         long replayed,
-        long lost) {}
+        long lost) {
+    /** Those of two loops. */
+    DataPlaneCounters plus(DataPlaneCounters other) {
+        return new DataPlaneCounters(
+                packetsOut + other.packetsOut,
+                bytesOut + other.bytesOut,
+                trainsOut + other.trainsOut,
+                datagramsOut + other.datagramsOut,
+                packetsIn + other.packetsIn,
+                bytesIn + other.bytesIn,
+                messagesIn + other.messagesIn,
+                datagramsIn + other.datagramsIn,
+                deviceReads + other.deviceReads,
+                deviceWrites + other.deviceWrites,
+                refusedOut + other.refusedOut,
+                refusedIn + other.refusedIn,
+                forwarded + other.forwarded,
+                crossed + other.crossed,
+                replayed + other.replayed,
+                lost + other.lost);
+    }
+}

@@ -4,7 +4,6 @@ import dev.pharos.agent.linux.NetworkInterfaces;
 import dev.pharos.agent.linux.UdpPort;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnPrefix;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +13,7 @@ import java.util.Set;
  *
  * @param device absent for a host without one, such as a lighthouse that only relays: it still answers pings
  * @param listen port 0 for the kernel's choice
+ * @param loops event loops, each on a thread of its own
  * @param routes where packets of this host go
  * @param routeMessages bytes of room for the kernel's messages about routes, 0 for its choice
  * @param offloads those that may be used; each is tested at the start, and not used when the kernel does it wrong
@@ -23,20 +23,19 @@ public record DataPlaneSettings(
         UnderlayEndpoint listen,
         Socket socket,
         Set<Offload> offloads,
+        int loops,
         RouteTable routes,
         int routeMessages) {
     public DataPlaneSettings {
+        if (loops < 1) {
+            throw new IllegalArgumentException("there is no byte path without an event loop");
+        }
         offloads = Set.copyOf(offloads);
     }
 
     /** With routes to peers only, and nothing asked of the socket. */
-    public DataPlaneSettings(Optional<Device> device, UnderlayEndpoint listen, Set<Offload> offloads) {
-        this(device, listen, Socket.DEFAULT, offloads, peersOnly(device), 0);
-    }
-
-    /** With everything the kernel can do. */
-    public static DataPlaneSettings of(Optional<Device> device, UnderlayEndpoint listen) {
-        return new DataPlaneSettings(device, listen, EnumSet.allOf(Offload.class));
+    public DataPlaneSettings(Optional<Device> device, UnderlayEndpoint listen, Set<Offload> offloads, int loops) {
+        this(device, listen, Socket.DEFAULT, offloads, loops, peersOnly(device), 0);
     }
 
     private static RouteTable peersOnly(Optional<Device> device) {

@@ -3,6 +3,8 @@ package dev.pharos.agent.dataplane;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pharos.agent.linux.ReceiveBatch;
+import dev.pharos.agent.mesh.Arrival;
+import dev.pharos.agent.mesh.Loops;
 import dev.pharos.agent.mesh.Mesh;
 import dev.pharos.agent.mesh.Path;
 import dev.pharos.agent.mesh.RelayEntry;
@@ -11,18 +13,21 @@ import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.wire.Header;
 import dev.pharos.protocol.wire.PacketType;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packets on their way in. The stages, and what each owns:
  *
  * <ol>
  *   <li>{@link #read}: the socket's native buffers hold messages, each of several datagrams of one sender.
- *   <li>Everything further happens in place, there.
- *   <li>A datagram is ours to open when it is a packet of a tunnel and came by that tunnel's path, straight or in a frame
- *       of its relay, or such a frame on its way through us. Everything else, roaming included, is copied for the mesh, which hands packets to the inbox by itself.
+ *   <li>Everything further happens in place, there, or where a packet has crossed to from another loop.
+ *   <li>A packet is opened by the loop that owns its tunnel, and nowhere else; a frame of a relay by the owner of the tunnel
+ *       to the relay, which then looks at the packet inside.
  *   <li>Replay window, cipher, replay window: only then is it an authentic packet, and the tunnel heard.
  *   <li>The inbox has the filter judge it and joins it to others of its flow. It is flushed before the buffers are filled
  *       again.
+ *   <li>What is not an IP packet, or did not come by its tunnel's path, is the mesh's, which on its own loop opens it by
+ *       itself; so is what nobody here knows.
  * </ol>
  */
 final class Incoming {
@@ -33,18 +38,25 @@ final class Incoming {
     private final Mesh mesh;
     private final Inbox inbox;
     private final Outbox outbox;
+    private final Crossings crossings;
     private final AddressCache addresses;
     private final Counters counters;
-    private final MemorySegment slab;
     private final Sealer sealer = new Sealer();
     private final byte[] copy = new byte[1 << 16];
 
-    Incoming(UdpSocket socket, Mesh mesh, Inbox inbox, Outbox outbox, AddressCache addresses, Counters counters) {
+    Incoming(
+            UdpSocket socket,
+            Mesh mesh,
+            Inbox inbox,
+            Outbox outbox,
+            Crossings crossings,
+            AddressCache addresses,
+            Counters counters) {
         this.socket = socket;
-        this.slab = socket.received().memory();
         this.mesh = mesh;
         this.inbox = inbox;
         this.outbox = outbox;
+        this.crossings = crossings;
         this.addresses = addresses;
         this.counters = counters;
     }
@@ -57,7 +69,9 @@ final class Incoming {
             for (int m = 0; m < messages; m++) {
                 UnderlayEndpoint from =
                         addresses.endpoint(received.sourceHigh(m), received.sourceLow(m), received.sourcePort(m));
-                datagrams(now, from, received.offset(m), received.length(m), received.segmentSize(m));
+                int length = received.length(m);
+                counters.bytesIn += length;
+                datagrams(now, from, received.memory(), received.offset(m), length, received.segmentSize(m));
             }
             inbox.flush();
             if (!socket.wasFull(messages)) {
@@ -66,94 +80,201 @@ final class Incoming {
         }
     }
 
-    private void datagrams(long now, UnderlayEndpoint from, long first, int length, int segmentSize) {
-        counters.bytesIn += length;
+    private void datagrams(
+            long now, UnderlayEndpoint from, MemorySegment slab, long first, int length, int segmentSize) {
         for (int at = 0; at < length; at += segmentSize) {
             counters.datagramsIn++;
-            datagram(now, from, first + at, Math.min(segmentSize, length - at));
+            packet(now, from, null, slab, first + at, Math.min(segmentSize, length - at));
         }
     }
 
-    private void datagram(long now, UnderlayEndpoint from, long at, int length) {
+    /**
+     * Takes a whole packet, which may be overwritten and stays where it is until the inbox is flushed.
+     *
+     * @param from where it came from; absent for one in a frame
+     * @param by the relay in whose frame it was
+     */
+    void packet(
+            long now,
+            @Nullable UnderlayEndpoint from,
+            @Nullable RelayEntry by,
+            MemorySegment slab,
+            long at,
+            int length) {
         boolean done = length >= Outbox.OVERHEAD
                 && switch (Slab.type(slab, at)) {
-                    case DATA -> direct(now, from, at, length);
-                    case RELAYED -> relayed(now, from, at, length);
-                    case HANDSHAKE, RECV_ERROR, LIGHTHOUSE, TEST_REQUEST, TEST_REPLY, CLOSE_TUNNEL, CONTROL, INVALID ->
-                        false;
+                    case DATA -> data(now, from, by, slab, at, length);
+                    case RELAYED -> from != null && frame(now, from, slab, at, length);
+                    case LIGHTHOUSE, TEST_REQUEST, TEST_REPLY, CLOSE_TUNNEL, CONTROL ->
+                        text(now, from, by, slab, at, length);
+                    case HANDSHAKE, RECV_ERROR, INVALID -> false;
                 };
         if (!done) {
-            MemorySegment.copy(slab, JAVA_BYTE, at, copy, 0, length);
-            mesh.datagram(now, from, copy, 0, length);
+            toMesh(now, from, by, slab, at, length);
         }
     }
 
-    /** False when it is not ours to open; then nothing has happened. */
-    private boolean direct(long now, UnderlayEndpoint from, long at, int length) {
+    /** False when it is not ours to open, nor another loop's; then nothing has happened. */
+    private boolean data(
+            long now,
+            @Nullable UnderlayEndpoint from,
+            @Nullable RelayEntry by,
+            MemorySegment slab,
+            long at,
+            int length) {
         Tunnel tunnel = mesh.tunnelByIndex(Slab.remoteIndex(slab, at));
-        if (tunnel == null || !isBy(tunnel, from)) {
+        if (tunnel == null) {
             return false;
         }
-        if (open(tunnel, at, Header.LENGTH, length)) {
-            tunnel.heard(now, from, length);
+        if (!crossings.owns(tunnel)) {
+            crossings.arrived(tunnel.owner(), from, by, slab, at, length);
+            return true;
+        }
+        if (!isBy(tunnel, from, by)) {
+            return elsewhere(now, tunnel, from, by, slab, at, length);
+        }
+        if (open(tunnel, slab, at, Header.LENGTH, length)) {
+            heard(now, tunnel, from, by, length);
             inbox.accept(now, tunnel, slab, at + Header.LENGTH, length - Outbox.OVERHEAD);
         }
         return true;
     }
 
-    private static boolean isBy(Tunnel tunnel, UnderlayEndpoint from) {
-        return tunnel.path() instanceof Path.Direct direct && direct.endpoint().equals(from);
-    }
-
-    /** A frame of a relay, for us or to be passed on; false when it is not ours to open, and nothing has happened. */
-    private boolean relayed(long now, UnderlayEndpoint from, long at, int length) {
-        RelayEntry entry = mesh.relayByIndex(Slab.remoteIndex(slab, at));
-        if (entry == null || !entry.isEstablished() || !isBy(entry.tunnel(), from)) {
-            return false;
-        }
-        return switch (entry.kind()) {
-            case TERMINAL -> terminal(now, entry, from, at, length);
-            case FORWARDING -> forwarding(now, entry, from, at, length);
+    /** Whether the tunnel sends to where the packet came from. */
+    private static boolean isBy(Tunnel tunnel, @Nullable UnderlayEndpoint from, @Nullable RelayEntry by) {
+        return switch (tunnel.path()) {
+            case Path.Direct direct -> from != null && direct.endpoint().equals(from);
+            case Path.Relayed relayed -> by != null && relayed.relay() == by.tunnel();
         };
     }
 
-    /** In the frame is a packet of a tunnel that this relay carries; else the frame is the mesh's. */
-    private boolean terminal(long now, RelayEntry entry, UnderlayEndpoint from, long at, int length) {
-        long inner = at + Header.LENGTH;
-        int innerLength = length - Outbox.OVERHEAD;
-        if (innerLength < Outbox.OVERHEAD || Slab.type(slab, inner) != PacketType.DATA) {
+    private static void heard(
+            long now, Tunnel tunnel, @Nullable UnderlayEndpoint from, @Nullable RelayEntry by, int length) {
+        if (by != null) {
+            tunnel.heardRelayed(now, by, length);
+        } else if (from != null) {
+            tunnel.heard(now, from, length);
+        }
+    }
+
+    /** A packet with an IP packet in it that came by another path than the tunnel's. */
+    private boolean elsewhere(
+            long now,
+            Tunnel tunnel,
+            @Nullable UnderlayEndpoint from,
+            @Nullable RelayEntry by,
+            MemorySegment slab,
+            long at,
+            int length) {
+        if (crossings.isMesh()) {
             return false;
         }
-        Tunnel tunnel = mesh.tunnelByIndex(Slab.remoteIndex(slab, inner));
-        if (tunnel == null || !(tunnel.path() instanceof Path.Relayed relayed) || relayed.relay() != entry.tunnel()) {
-            return false;
-        }
-        if (open(entry.tunnel(), at, Header.LENGTH + innerLength, length)) {
-            entry.tunnel().heard(now, from, length);
-            if (open(tunnel, inner, Header.LENGTH, innerLength)) {
-                tunnel.heardRelayed(now, entry, innerLength);
-                inbox.accept(now, tunnel, slab, inner + Header.LENGTH, innerLength - Outbox.OVERHEAD);
-            }
+        if (mesh.mayComeFrom(tunnel, arrival(from, by)) && open(tunnel, slab, at, Header.LENGTH, length)) {
+            heard(now, tunnel, from, by, length);
+            inbox.accept(now, tunnel, slab, at + Header.LENGTH, length - Outbox.OVERHEAD);
         }
         return true;
     }
 
-    /** What is in the frame goes on as it is, in a frame of the other hop. */
-    private boolean forwarding(long now, RelayEntry entry, UnderlayEndpoint from, long at, int length) {
-        RelayEntry next = entry.counterpart();
-        if (next == null || !mesh.forwards()) {
+    /** A packet of a tunnel for the mesh. */
+    private boolean text(
+            long now,
+            @Nullable UnderlayEndpoint from,
+            @Nullable RelayEntry by,
+            MemorySegment slab,
+            long at,
+            int length) {
+        Tunnel tunnel = mesh.tunnelByIndex(Slab.remoteIndex(slab, at));
+        if (tunnel == null) {
             return false;
         }
-        int innerLength = length - Outbox.OVERHEAD;
-        if (open(entry.tunnel(), at, Header.LENGTH + innerLength, length)) {
-            entry.tunnel().heard(now, from, length);
-            outbox.forward(now, next, slab, at + Header.LENGTH, innerLength);
+        if (!crossings.owns(tunnel)) {
+            crossings.arrived(tunnel.owner(), from, by, slab, at, length);
+            return true;
+        }
+        if (crossings.isMesh()) {
+            return false;
+        }
+        Arrival arrival = arrival(from, by);
+        PacketType type = Slab.type(slab, at);
+        if (mesh.mayComeFrom(tunnel, arrival) && open(tunnel, slab, at, Header.LENGTH, length)) {
+            heard(now, tunnel, from, by, length);
+            crossings.opened(tunnel, arrival, type, slab, at + Header.LENGTH, length - Outbox.OVERHEAD);
         }
         return true;
+    }
+
+    private static Arrival arrival(@Nullable UnderlayEndpoint from, @Nullable RelayEntry by) {
+        if (by != null) {
+            return new Arrival.Relayed(by);
+        }
+        if (from == null) {
+            throw new IllegalStateException("a packet that came from nowhere");
+        }
+        return new Arrival.Direct(from);
+    }
+
+    /** A frame of a relay, for us or to be passed on; false when it is not ours to open, and nothing has happened. */
+    private boolean frame(long now, UnderlayEndpoint from, MemorySegment slab, long at, int length) {
+        RelayEntry entry = mesh.relayByIndex(Slab.remoteIndex(slab, at));
+        if (entry == null) {
+            return false;
+        }
+        Tunnel tunnel = entry.tunnel();
+        if (!crossings.owns(tunnel)) {
+            crossings.arrived(tunnel.owner(), from, null, slab, at, length);
+            return true;
+        }
+        boolean usual = entry.isEstablished() && isBy(tunnel, from, null);
+        if (!usual && crossings.isMesh()) {
+            return false;
+        }
+        boolean mayCome = usual || mesh.mayComeFrom(tunnel, new Arrival.Direct(from));
+        if (mayCome && open(tunnel, slab, at, length - Outbox.TAG, length)) {
+            tunnel.heard(now, from, length);
+            inFrame(now, entry, slab, at + Header.LENGTH, length - Outbox.OVERHEAD);
+        }
+        return true;
+    }
+
+    /** What is in the frame is taken in, or goes on as it is, in a frame of the other hop. */
+    private void inFrame(long now, RelayEntry entry, MemorySegment slab, long at, int length) {
+        switch (entry.kind()) {
+            case TERMINAL -> {
+                if (entry.isEstablished()) {
+                    packet(now, null, entry, slab, at, length);
+                }
+            }
+            case FORWARDING -> {
+                RelayEntry next = entry.counterpart();
+                if (next != null && mesh.forwards()) {
+                    outbox.forward(now, next, slab, at, length);
+                }
+            }
+        }
+    }
+
+    private void toMesh(
+            long now,
+            @Nullable UnderlayEndpoint from,
+            @Nullable RelayEntry by,
+            MemorySegment slab,
+            long at,
+            int length) {
+        if (!crossings.isMesh()) {
+            crossings.arrived(Loops.MESH, from, by, slab, at, length);
+            return;
+        }
+        MemorySegment.copy(slab, JAVA_BYTE, at, copy, 0, length);
+        if (by != null) {
+            mesh.relayed(now, by, copy, 0, length);
+        } else if (from != null) {
+            mesh.datagram(now, from, copy, 0, length);
+        }
     }
 
     /** Opens a packet in place: {@code authenticated} bytes in clear, then what is sealed. */
-    private boolean open(Tunnel tunnel, long at, int authenticated, int length) {
+    private boolean open(Tunnel tunnel, MemorySegment slab, long at, int authenticated, int length) {
         long counter = Slab.counter(slab, at);
         if (!tunnel.window().mayAccept(counter)) {
             counters.replayed++;

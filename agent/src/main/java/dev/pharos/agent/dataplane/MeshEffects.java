@@ -1,30 +1,36 @@
 package dev.pharos.agent.dataplane;
 
 import dev.pharos.agent.linux.BootClock;
+import dev.pharos.agent.mesh.Loops;
 import dev.pharos.agent.mesh.MeshEvent;
 import dev.pharos.agent.mesh.MeshOutput;
 import dev.pharos.agent.mesh.Tunnel;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
-import java.util.Arrays;
+import java.util.List;
 
-/** What the mesh wants done, done on this loop. */
-record MeshEffects(Outbox outbox, Inbox inbox, PacketFilter filter, DataPlaneListener listener) implements MeshOutput {
+/** What the mesh wants done: on its own loop, or on that of a tunnel's owner. */
+record MeshEffects(List<Loop> loops, Crossings crossings, DataPlaneListener listener) implements MeshOutput {
+    private BytePath own() {
+        return loops.get(Loops.MESH).path();
+    }
+
     @Override
     public void transmit(UnderlayEndpoint to, byte[] buffer, int offset, int length) {
-        outbox.transmit(to, buffer, offset, length);
+        own().outbox().transmit(to, buffer, offset, length);
     }
 
     @Override
     public void deliver(Tunnel from, byte[] buffer, int offset, int length) {
-        inbox.accept(BootClock.nanos(), from, buffer, offset, length);
+        own().inbox().accept(BootClock.nanos(), from, buffer, offset, length);
     }
 
     @Override
     public void release(Tunnel to, byte[] buffer, int offset, int length) {
-        long now = BootClock.nanos();
-        if (!outbox.send(now, to, buffer, offset, length)) {
-            inbox.tellHost(now, to, Arrays.copyOfRange(buffer, offset, offset + length), length, length);
+        if (crossings.owns(to)) {
+            own().send(BootClock.nanos(), to, buffer, offset, length);
+        } else {
+            crossings.waited(to, buffer, offset, length);
         }
     }
 
@@ -35,7 +41,7 @@ record MeshEffects(Outbox outbox, Inbox inbox, PacketFilter filter, DataPlaneLis
 
     @Override
     public void closed(Tunnel tunnel) {
-        filter.closed(tunnel);
+        loops.get(tunnel.owner()).closed(tunnel);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.pharos.agent.dataplane;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.linux.TunDevice;
 import dev.pharos.agent.linux.UdpPort;
+import java.util.List;
 import java.util.Set;
 
 /** Decides at the start which offloads are used: those that are wanted, that the kernel has, and that work. */
@@ -22,10 +23,10 @@ final class Offloads {
                         Offload.UDP_SEND, UdpSelfTest.sendsTrains(), "the kernel does not cut up datagrams correctly");
     }
 
-    /** Lets the socket receive several datagrams as one, if that works. */
-    void receiveTogether(UdpPort port) {
+    /** Lets the sockets receive several datagrams as one, if that works. */
+    void receiveTogether(List<UdpPort> ports) {
         if (wanted.contains(Offload.UDP_RECEIVE)) {
-            boolean works = UdpSelfTest.receivesTrains() && port.enableReceiveOffload();
+            boolean works = UdpSelfTest.receivesTrains() && ports.stream().allMatch(UdpPort::enableReceiveOffload);
             reported(Offload.UDP_RECEIVE, works, "the kernel does not put datagrams together correctly");
         }
     }

@@ -11,6 +11,7 @@ import dev.pharos.protocol.wire.Header;
 import dev.pharos.protocol.wire.PacketType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packets and datagrams that leave: where they lie in the trains, how they are sealed, and when they are sent.
@@ -26,6 +27,8 @@ final class Outbox {
     /** Header and tag, once for each hop. */
     static final int OVERHEAD = Header.LENGTH + TransportCipher.TAG_LENGTH;
 
+    static final int TAG = TransportCipher.TAG_LENGTH;
+
     /** The path leads nowhere, or cannot be used from here. */
     static final int NOWHERE = -1;
 
@@ -34,24 +37,38 @@ final class Outbox {
     private final UdpSocket socket;
     private final boolean reachesV6;
     private final PacketFilter filter;
+    private final Crossings crossings;
     private final Counters counters;
 
-    Outbox(Arena arena, UdpSocket socket, PacketFilter filter, Counters counters) {
+    /** What {@link #place} has found. */
+    private MemorySegment memory;
+
+    private @Nullable Path path;
+
+    Outbox(Arena arena, UdpSocket socket, PacketFilter filter, Crossings crossings, Counters counters) {
         this.trains = new Trains(arena);
         this.socket = socket;
         this.reachesV6 = socket.reachesV6();
         this.filter = filter;
+        this.crossings = crossings;
+        this.memory = trains.memory();
         this.counters = counters;
     }
 
-    /** Where packets are placed. */
+    /** Where the packet was placed last. */
     MemorySegment memory() {
-        return trains.memory();
+        return memory;
     }
 
     /** Where the packet itself goes, in the train for the tunnel's path; or {@link #NOWHERE}. */
     int place(Tunnel tunnel, int length) {
-        return switch (tunnel.path()) {
+        return place(tunnel.path(), length);
+    }
+
+    private int place(Path by, int length) {
+        memory = trains.memory();
+        path = by;
+        return switch (by) {
             case Path.Direct direct -> {
                 int at = reserve(direct.endpoint(), length + OVERHEAD);
                 yield at < 0 ? at : at + Header.LENGTH;
@@ -60,6 +77,11 @@ final class Outbox {
                 Tunnel relay = relayed.relay();
                 if (!relay.isOpen() || !(relay.path() instanceof Path.Direct direct)) {
                     yield NOWHERE;
+                }
+                if (!crossings.owns(relay)) {
+                    int at = crossings.reserve(relay.owner(), length + OVERHEAD);
+                    memory = crossings.memory(relay.owner());
+                    yield at < 0 ? at : at + Header.LENGTH;
                 }
                 int at = reserve(direct.endpoint(), length + 2 * OVERHEAD);
                 yield at < 0 ? at : at + 2 * Header.LENGTH;
@@ -81,15 +103,38 @@ final class Outbox {
 
     /** Seals the packet at {@code at}, and tells the tunnels last, as they may want to send something themselves. */
     void seal(long now, Tunnel tunnel, int at, int length) {
+        seal(now, tunnel, PacketType.DATA, at, length);
+        counters.packetsOut++;
+        tunnel.sent(now, length + OVERHEAD);
+    }
+
+    private void seal(long now, Tunnel tunnel, PacketType type, int at, int length) {
         int header = at - Header.LENGTH;
         long counter = tunnel.nextCounter();
-        Slab.writeHeader(trains.memory(), header, PacketType.DATA, tunnel.remoteIndex(), counter);
-        sealer.seal(tunnel.sendCipher(), counter, trains.memory(), header, Header.LENGTH, length);
-        counters.packetsOut++;
-        if (tunnel.path() instanceof Path.Relayed relayed) {
-            frame(now, relayed.relay(), relayed.remoteIndex(), header - Header.LENGTH, length + OVERHEAD);
+        Slab.writeHeader(memory, header, type, tunnel.remoteIndex(), counter);
+        sealer.seal(tunnel.sendCipher(), counter, memory, header, Header.LENGTH, length);
+        if (path instanceof Path.Relayed(Tunnel relay, int remoteIndex)) {
+            if (crossings.owns(relay)) {
+                frame(now, relay, remoteIndex, header - Header.LENGTH, length + OVERHEAD);
+            } else {
+                crossings.commitFrame(relay, remoteIndex, length + OVERHEAD);
+            }
         }
-        tunnel.sent(now, length + OVERHEAD);
+    }
+
+    /** Seals what the mesh wants sent by that path. */
+    void sendText(long now, Tunnel tunnel, Crossings.Wanted wanted, MemorySegment text, long offset, int length) {
+        int at = place(wanted.path(), length);
+        if (at < 0) {
+            counters.unsendable++;
+            return;
+        }
+        MemorySegment.copy(text, offset, memory, at, length);
+        seal(now, tunnel, wanted.type(), at, length);
+        switch (wanted.answer()) {
+            case EXPECTED -> tunnel.sent(now, length + OVERHEAD);
+            case NONE -> tunnel.mentioned(now, length + OVERHEAD);
+        }
     }
 
     /** Seals a relay frame around the whole packet of {@code length} bytes that lies behind its header. */
@@ -102,7 +147,16 @@ final class Outbox {
 
     /** Puts what came in a frame of one hop into a frame of the other, which is only ever reached directly. */
     void forward(long now, RelayEntry next, MemorySegment slab, long offset, int length) {
-        Tunnel tunnel = next.tunnel();
+        if (crossings.owns(next.tunnel())) {
+            frame(now, next.tunnel(), next.remoteIndex(), slab, offset, length);
+        } else {
+            crossings.frame(next.tunnel(), next.remoteIndex(), slab, offset, length);
+        }
+        counters.forwarded++;
+    }
+
+    /** Puts a whole packet into a frame of a relay. */
+    void frame(long now, Tunnel tunnel, int remoteIndex, MemorySegment slab, long offset, int length) {
         int at = tunnel.isOpen() && tunnel.path() instanceof Path.Direct direct
                 ? reserve(direct.endpoint(), length + OVERHEAD)
                 : NOWHERE;
@@ -111,8 +165,7 @@ final class Outbox {
             return;
         }
         MemorySegment.copy(slab, offset, trains.memory(), at + Header.LENGTH, length);
-        frame(now, tunnel, next.remoteIndex(), at, length);
-        counters.forwarded++;
+        frame(now, tunnel, remoteIndex, at, length);
     }
 
     /** Judges a packet that lies elsewhere, and sends it if it is allowed. */
@@ -130,7 +183,7 @@ final class Outbox {
     void sendUnjudged(long now, Tunnel tunnel, byte[] packet, int offset, int length) {
         int at = place(tunnel, length);
         if (at >= 0) {
-            MemorySegment.copy(packet, offset, trains.memory(), JAVA_BYTE, at, length);
+            MemorySegment.copy(packet, offset, memory, JAVA_BYTE, at, length);
             seal(now, tunnel, at, length);
         } else {
             counters.unsendable++;

@@ -2,6 +2,7 @@ package dev.pharos.agent.dataplane;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.pharos.agent.mesh.Loops;
 import dev.pharos.agent.mesh.Mesh;
 import dev.pharos.agent.mesh.Tunnel;
 import dev.pharos.protocol.VpnAddress;
@@ -13,7 +14,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <ol>
  *   <li>{@link #read}: the TUN device's read buffer holds one packet of up to 64 KB.
- *   <li>Its destination, or the gateway of its route, names a tunnel; without one the mesh keeps the packet.
+ *   <li>Its destination, or the gateway of its route, names a tunnel; without one the mesh keeps the packet. When tunnel or
+ *       mesh is another loop's, the packet crosses to there as it is, and comes to {@link #take}.
  *   <li>The filter judges it once, by its headers.
  *   <li>The segmenter writes one packet of ordinary size at a time to the place that the outbox has for it, where it is
  *       sealed.
@@ -29,6 +31,7 @@ final class Outgoing {
     private final Inbox inbox;
     private final Mesh mesh;
     private final PacketFilter filter;
+    private final Crossings crossings;
     private final AddressCache addresses;
     private final Routing routing;
     private final Counters counters;
@@ -42,6 +45,7 @@ final class Outgoing {
             Inbox inbox,
             Mesh mesh,
             PacketFilter filter,
+            Crossings crossings,
             AddressCache addresses,
             Routing routing,
             Counters counters) {
@@ -52,6 +56,7 @@ final class Outgoing {
         this.inbox = inbox;
         this.mesh = mesh;
         this.filter = filter;
+        this.crossings = crossings;
         this.addresses = addresses;
         this.routing = routing;
         this.counters = counters;
@@ -64,15 +69,20 @@ final class Outgoing {
             if (length == TunQueue.EMPTY) {
                 return;
             }
-            if (segmenter.begin(length)) {
-                large(now);
-            } else {
-                counters.malformed++;
-            }
+            take(now, device.readBuffer(), 0, length);
         }
     }
 
-    private void large(long now) {
+    /** Takes a packet with its virtio header, as the device hands it over. */
+    void take(long now, MemorySegment memory, long at, int length) {
+        if (segmenter.begin(memory, at, length)) {
+            large(now, memory, at, length);
+        } else {
+            counters.malformed++;
+        }
+    }
+
+    private void large(long now, MemorySegment memory, long at, int length) {
         VpnAddress destination = addresses.destination(segmenter.header(), 0);
         VpnAddress to = routing.nextHop(now, destination, segmenter.header(), segmenter.headerBytes());
         if (to == null) {
@@ -80,8 +90,12 @@ final class Outgoing {
             return;
         }
         Tunnel tunnel = mesh.tunnelTo(to);
-        if (tunnel == null) {
+        if (tunnel == null && crossings.isMesh()) {
             hold(now, to);
+        } else if (tunnel == null) {
+            crossings.devicePacket(Loops.MESH, memory, at, length);
+        } else if (!crossings.owns(tunnel)) {
+            crossings.devicePacket(tunnel.owner(), memory, at, length);
         } else if (filter.allowsOut(tunnel, segmenter.header(), 0, segmenter.headerBytes(), now)) {
             while (segmenter.hasNext()) {
                 segment(now, tunnel);

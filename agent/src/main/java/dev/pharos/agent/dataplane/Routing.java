@@ -13,13 +13,15 @@ final class Routing {
     private final @Nullable VpnAddress[] destinations = new VpnAddress[SIZE];
     private final Gateways[] found = new Gateways[SIZE];
     private final Mesh mesh;
+    private final Crossings crossings;
     private final Gateways.Reach reach = this::answers;
     private RouteTable table;
     private long now;
 
-    Routing(RouteTable table, Mesh mesh) {
+    Routing(RouteTable table, Mesh mesh, Crossings crossings) {
         this.table = table;
         this.mesh = mesh;
+        this.crossings = crossings;
     }
 
     void change(RouteTable changed) {
@@ -63,8 +65,10 @@ final class Routing {
     /** One that cannot be reached is called, so that it is used again as soon as it is back. */
     private boolean answers(VpnAddress gateway) {
         Tunnel tunnel = mesh.tunnelTo(gateway);
-        if (tunnel == null) {
+        if (tunnel == null && crossings.isMesh()) {
             mesh.call(now, gateway);
+        } else if (tunnel == null) {
+            crossings.call(gateway);
         }
         return tunnel != null && !tunnel.isSuspect();
     }

@@ -14,7 +14,8 @@ final class Segmenter {
     /** IPv6 with extension headers and TCP with all options fits. */
     private static final int MAX_HEADER = 256;
 
-    private final MemorySegment memory;
+    private MemorySegment memory;
+    private long base;
     private final byte[] header = new byte[MAX_HEADER];
 
     /** The header of the packet being written. */
@@ -44,20 +45,27 @@ final class Segmenter {
      * @return false for one that makes no sense, which is to be dropped
      */
     boolean begin(int length) {
+        return begin(memory, 0, length);
+    }
+
+    /** The same for a packet that lies elsewhere, from here on. */
+    boolean begin(MemorySegment where, long at, int length) {
+        memory = where;
+        base = at;
         packetLength = length - VirtioHeader.SIZE;
         int copied = Math.min(packetLength, MAX_HEADER);
         if (copied < IpHeader.V4_LENGTH) {
             return false;
         }
-        Slab.read(memory, VirtioHeader.SIZE, header, copied);
+        Slab.read(memory, base + VirtioHeader.SIZE, header, copied);
         v4 = IpHeader.isV4(header, 0);
         if (!v4 && (!IpHeader.isV6(header, 0) || copied < IpHeader.V6_LENGTH)) {
             return false;
         }
-        gsoType = VirtioHeader.gsoType(memory, 0);
-        needsChecksum = VirtioHeader.needsChecksum(memory, 0);
-        transport = VirtioHeader.checksumStart(memory, 0);
-        checksumField = VirtioHeader.checksumOffset(memory, 0);
+        gsoType = VirtioHeader.gsoType(memory, base);
+        needsChecksum = VirtioHeader.needsChecksum(memory, base);
+        transport = VirtioHeader.checksumStart(memory, base);
+        checksumField = VirtioHeader.checksumOffset(memory, base);
         index = 0;
         if (gsoType == VirtioHeader.GSO_NONE) {
             headerLength = 0;
@@ -73,7 +81,7 @@ final class Segmenter {
     }
 
     private boolean measureHeaders(int copied) {
-        segmentPayload = VirtioHeader.gsoSize(memory, 0);
+        segmentPayload = VirtioHeader.gsoSize(memory, base);
         boolean udp = gsoType == VirtioHeader.GSO_UDP;
         int minimum = udp ? IpHeader.UDP_LENGTH : IpHeader.TCP_LENGTH;
         int ipHeader = v4 ? Math.max(IpHeader.v4HeaderLength(header, 0), IpHeader.V4_LENGTH) : IpHeader.V6_LENGTH;
@@ -121,7 +129,7 @@ final class Segmenter {
     void write(MemorySegment out, long at) {
         int payload = Math.min(segmentPayload, packetLength - position);
         if (gsoType == VirtioHeader.GSO_NONE) {
-            MemorySegment.copy(memory, VirtioHeader.SIZE, out, at, payload);
+            MemorySegment.copy(memory, base + VirtioHeader.SIZE, out, at, payload);
             if (needsChecksum) {
                 completeWhole(out, at);
             }
@@ -129,7 +137,7 @@ final class Segmenter {
             System.arraycopy(header, 0, patched, 0, headerLength);
             patchIp(patched, 0, headerLength + payload);
             patchTransport(patched, transport, payload, position + payload == packetLength);
-            MemorySegment.copy(memory, (long) VirtioHeader.SIZE + position, out, at + headerLength, payload);
+            MemorySegment.copy(memory, base + VirtioHeader.SIZE + position, out, at + headerLength, payload);
             completeTransport(Checksums.sum(out, at + headerLength, payload), payload);
             Slab.write(patched, out, at, headerLength);
         }

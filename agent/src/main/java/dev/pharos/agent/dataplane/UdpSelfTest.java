@@ -35,8 +35,8 @@ final class UdpSelfTest {
     private static boolean passes(boolean together) {
         UnderlayEndpoint loopback = UnderlayEndpoint.ofV4(LOOPBACK, 0);
         try (Arena arena = Arena.ofConfined();
-                UdpPort sender = UdpPort.bind(loopback, UdpPort.Sharing.ALONE);
-                UdpPort receiver = UdpPort.bind(loopback, UdpPort.Sharing.ALONE)) {
+                UdpPort sender = UdpPort.bind(loopback);
+                UdpPort receiver = UdpPort.bind(loopback)) {
             if (!sender.canSegment() || (together && !receiver.enableReceiveOffload())) {
                 return false;
             }

@@ -28,11 +28,12 @@ final class UdpSocket {
     private boolean segments;
     private int patience;
 
-    UdpSocket(Arena arena, UdpPort port, int batch, Counters counters, Offloads offloads) {
+    /** @param segments whether the kernel may be given trains */
+    UdpSocket(Arena arena, UdpPort port, int batch, Counters counters, Offloads offloads, boolean segments) {
         this.port = port;
         this.counters = counters;
         this.offloads = offloads;
-        this.segments = offloads.sendTrains();
+        this.segments = segments;
         trainBatch = new SendBatch(arena, port, Trains.CAPACITY);
         singleBatch = new SendBatch(arena, port, SINGLES);
         receiveBatch = new ReceiveBatch(arena, port, batch);

@@ -24,6 +24,7 @@ final class Abi {
     static final int IFF_TUN = 0x1;
     static final int IFF_MULTI_QUEUE = 0x100;
     static final int IFF_NO_PI = 0x1000;
+    static final int IFF_TUN_EXCL = 0x8000;
     static final int IFF_VNET_HDR = 0x4000;
     static final int TUN_F_CSUM = 0x1;
     static final int TUN_F_TSO4 = 0x2;
@@ -51,6 +52,9 @@ final class Abi {
     static final int SO_REUSEPORT = 15;
     static final int SO_MARK = 36;
     static final int SO_MEMINFO = 55;
+    static final int SO_ATTACH_REUSEPORT_CBPF = 51;
+    static final int SOCK_FPROG_SIZE = 16;
+    static final int SOCK_FPROG_FILTER = 8;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int IPPROTO_IPV6 = 41;

@@ -7,6 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One queue of a TUN device, opened with a virtio header before every packet (see {@link VirtioHeader}). The file
@@ -41,6 +43,31 @@ public final class TunDevice implements AutoCloseable {
      * @throws LinuxException which says what is missing: the capability, or the device node
      */
     public static TunDevice open(String name) throws LinuxException {
+        return openQueue(name, 0);
+    }
+
+    /**
+     * Creates the device with so many queues. With more than one it must not exist yet: nothing would tell whether another
+     * process holds it.
+     */
+    public static List<TunDevice> open(String name, int queues) throws LinuxException {
+        if (queues == 1) {
+            return List.of(open(name));
+        }
+        List<TunDevice> all = new ArrayList<>();
+        try {
+            all.add(openQueue(name, Abi.IFF_MULTI_QUEUE | Abi.IFF_TUN_EXCL));
+            while (all.size() < queues) {
+                all.add(openQueue(all.getFirst().name, Abi.IFF_MULTI_QUEUE));
+            }
+            return List.copyOf(all);
+        } catch (LinuxException e) {
+            all.forEach(TunDevice::close);
+            throw e;
+        }
+    }
+
+    private static TunDevice openQueue(String name, int flags) throws LinuxException {
         if (name.length() >= Abi.IFNAMSIZ) {
             throw new IllegalArgumentException("a device name has at most 15 bytes: " + name);
         }
@@ -52,7 +79,7 @@ public final class TunDevice implements AutoCloseable {
             }
             MemorySegment request = arena.allocate(Abi.IFREQ_SIZE, Long.BYTES);
             request.setString(0, name);
-            request.set(JAVA_SHORT, Abi.IFREQ_FLAGS, (short) (Abi.IFF_TUN | Abi.IFF_NO_PI | Abi.IFF_VNET_HDR));
+            request.set(JAVA_SHORT, Abi.IFREQ_FLAGS, (short) (Abi.IFF_TUN | Abi.IFF_NO_PI | Abi.IFF_VNET_HDR | flags));
             int result = Libc.ioctl(fd, Abi.TUNSETIFF, request.address());
             if (result < 0) {
                 Libc.close(fd);
@@ -64,7 +91,9 @@ public final class TunDevice implements AutoCloseable {
 
     private static String purpose(String name, int errno) {
         return switch (errno) {
-            case Errno.EBUSY -> "cannot create the TUN device " + name + ", another process holds one of that name";
+            case Errno.EBUSY ->
+                "cannot create the TUN device " + name + ", another process holds one of that name"
+                        + " (or it was made beforehand, which goes with one event loop only)";
             case Errno.EINVAL -> "cannot create the TUN device " + name + ", a device of that name is of another kind";
             default -> "cannot create the TUN device " + name + "; " + diagnosis();
         };

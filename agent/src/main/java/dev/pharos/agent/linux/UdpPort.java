@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ public final class UdpPort implements AutoCloseable {
     static final int BUFFER_BYTES = 8 << 20;
 
     /** Whether other sockets of this user may be bound to the same port. */
-    public enum Sharing {
+    private enum Sharing {
         /** The port being taken is an error, as another daemon may have it. */
         ALONE,
         /** SO_REUSEPORT: one socket for each event loop. */
@@ -57,7 +58,42 @@ public final class UdpPort implements AutoCloseable {
      * @param local port 0 lets the kernel choose
      * @throws LinuxException when the address is in use, or not this machine's
      */
-    public static UdpPort bind(UnderlayEndpoint local, Sharing sharing) throws LinuxException {
+    public static UdpPort bind(UnderlayEndpoint local) throws LinuxException {
+        return bind(local, Sharing.ALONE);
+    }
+
+    /**
+     * Binds so many sockets to one port, which nobody else has. A datagram comes to the one that the low bits of its index
+     * name, as many bits as the highest number has.
+     *
+     * @param local port 0 lets the kernel choose
+     * @throws LinuxException when the address is in use, or not this machine's
+     */
+    public static List<UdpPort> bindGroup(UnderlayEndpoint local, int sockets) throws LinuxException {
+        List<UdpPort> group = new ArrayList<>();
+        try {
+            // Alone at first: among sharers the kernel would let a second daemon join, and give it our port by chance.
+            group.add(bind(local));
+            if (sockets > 1) {
+                int first = group.getFirst().fd;
+                LinuxException.check(
+                        option(first, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, 1),
+                        "setsockopt(SO_REUSEPORT)",
+                        "cannot listen on UDP " + local + " with several sockets");
+                UnderlayEndpoint taken = local.withPort(group.getFirst().port);
+                while (group.size() < sockets) {
+                    group.add(bind(taken, Sharing.WITH_OTHER_LOOPS));
+                }
+                Steering.attach(first, (Integer.highestOneBit(sockets - 1) << 1) - 1);
+            }
+            return List.copyOf(group);
+        } catch (LinuxException e) {
+            group.forEach(UdpPort::close);
+            throw e;
+        }
+    }
+
+    private static UdpPort bind(UnderlayEndpoint local, Sharing sharing) throws LinuxException {
         if (local.isV4()) {
             return bind(SocketAddress.Family.V4, local, sharing);
         }

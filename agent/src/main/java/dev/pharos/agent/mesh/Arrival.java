@@ -3,7 +3,7 @@ package dev.pharos.agent.mesh;
 import dev.pharos.protocol.UnderlayEndpoint;
 
 /** How a packet came to us. */
-sealed interface Arrival {
+public sealed interface Arrival {
 
     record Direct(UnderlayEndpoint from) implements Arrival {
         @Override

@@ -16,8 +16,10 @@ final class Context {
     private final RefusalLog refusals = new RefusalLog(this);
     private final TimerQueue timers = new TimerQueue();
     private final MeshCounters counters = new MeshCounters();
-    private MeshSettings settings;
-    private List<VpnPrefix> networks;
+    /** Read by every loop, as is what they stand for. */
+    private volatile MeshSettings settings;
+
+    private volatile List<VpnPrefix> networks;
     private long wallMinusNow;
 
     Context(MeshSettings settings, MeshOutput output, RandomGenerator random) {

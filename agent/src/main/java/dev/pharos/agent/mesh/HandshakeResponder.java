@@ -30,7 +30,7 @@ final class HandshakeResponder {
     private final TunnelTable table;
     private final Tunnels tunnels;
     private final Sender sender;
-    private final IndexAllocator indexes;
+    private final Owners owners;
     private final TransportCipherFactory ciphers;
     private final Admission admission;
 
@@ -40,7 +40,7 @@ final class HandshakeResponder {
             TunnelTable table,
             Tunnels tunnels,
             Sender sender,
-            IndexAllocator indexes,
+            Owners owners,
             TransportCipherFactory ciphers,
             Admission admission) {
         this.context = context;
@@ -48,7 +48,7 @@ final class HandshakeResponder {
         this.table = table;
         this.tunnels = tunnels;
         this.sender = sender;
-        this.indexes = indexes;
+        this.owners = owners;
         this.ciphers = ciphers;
         this.admission = admission;
     }
@@ -95,10 +95,10 @@ final class HandshakeResponder {
             if (arrival instanceof Arrival.Direct(UnderlayEndpoint from)) {
                 peer.remotes.set(Remotes.Source.CLAIMED, List.of(from));
             }
-            sender.send(now, newer, PacketType.TEST_REQUEST, EMPTY, Sender.Answer.EXPECTED);
+            sender.send(now, newer, PacketType.TEST_REQUEST, EMPTY, Answer.EXPECTED);
             return;
         }
-        int localIndex = indexes.allocate(0, table::isTunnelIndexTaken);
+        int localIndex = owners.tunnelIndex(peer, table::isTunnelIndexTaken);
         Certificate certificate = own.toAnswer(Credentials.version(request));
         HandshakePayload payload = HandshakePayload.response(
                 certificate.handshakeEncoding(),

@@ -53,7 +53,7 @@ final class Handshakes {
     private final TunnelTable table;
     private final Tunnels tunnels;
     private final Sender sender;
-    private final IndexAllocator indexes;
+    private final Owners owners;
     private final TransportCipherFactory ciphers;
     private final Finder finder;
     private final Readmission readmission;
@@ -64,7 +64,7 @@ final class Handshakes {
             TunnelTable table,
             Tunnels tunnels,
             Sender sender,
-            IndexAllocator indexes,
+            Owners owners,
             TransportCipherFactory ciphers,
             Finder finder,
             Readmission readmission) {
@@ -72,7 +72,7 @@ final class Handshakes {
         this.table = table;
         this.tunnels = tunnels;
         this.sender = sender;
-        this.indexes = indexes;
+        this.owners = owners;
         this.ciphers = ciphers;
         this.finder = finder;
         this.readmission = readmission;
@@ -104,7 +104,7 @@ final class Handshakes {
             context.limits().hit(now, Limit.PENDING, peer.address());
             return;
         }
-        int localIndex = indexes.allocate(0, table::isTunnelIndexTaken);
+        int localIndex = owners.tunnelIndex(peer, table::isTunnelIndexTaken);
         var timer = new TimerQueue.Timer(due -> tick(due, peer));
         var handshake = new PendingHandshake(peer, localIndex, now, timer);
         peer.pending = handshake;
@@ -311,7 +311,7 @@ final class Handshakes {
         if (failed.refused().size() >= Remotes.MAX_PER_FAMILY) {
             return;
         }
-        int localIndex = indexes.allocate(0, table::isTunnelIndexTaken);
+        int localIndex = owners.tunnelIndex(peer, table::isTunnelIndexTaken);
         var handshake = new PendingHandshake(
                 peer, localIndex, failed.startedAt(), new TimerQueue.Timer(due -> tick(due, peer)));
         failed.refused().forEach(handshake::refuse);

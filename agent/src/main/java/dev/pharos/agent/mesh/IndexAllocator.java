@@ -13,13 +13,18 @@ final class IndexAllocator {
     private final RandomGenerator random;
     private final int loopBits;
 
-    IndexAllocator(RandomGenerator random, int loopBits) {
+    IndexAllocator(RandomGenerator random, int loops) {
         this.random = random;
-        this.loopBits = loopBits;
+        this.loopBits = bits(loops);
+    }
+
+    /** How many low bits name one of so many loops. */
+    static int bits(int loops) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(loops - 1);
     }
 
     /**
-     * @param loop the owner, less than 2 to the power of the loop bits
+     * @param loop the owner, one of the loops
      * @param taken whether an index is in use
      * @throws IllegalStateException when no free index turns up, which means that billions are in use
      */

@@ -1,60 +1,59 @@
 package dev.pharos.agent.mesh;
 
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From non-zero ints to objects, looked up per packet without allocating: open addressing with linear probing, at most
- * half full. Keys are random, so their low bits spread them, shifted past those that name an event loop.
+ * From non-zero ints to objects, looked up per packet without allocating. One thread changes it, any may look: chains in a
+ * bucket are immutable and published whole, so that a look finds what was put before it and not removed since. Keys are
+ * random, so their bits spread them, mixed because low ones name an event loop.
  */
 final class IntMap<T> {
-    private static final int FREE = 0;
+    private static final int NONE = 0;
+    private static final int FIRST_BUCKETS = 16;
 
-    private int[] keys = new int[16];
-    private @Nullable Object[] values = new Object[16];
+    private record Link<T>(int key, T value, @Nullable Link<T> next) {}
+
+    private volatile AtomicReferenceArray<@Nullable Link<T>> buckets = new AtomicReferenceArray<>(FIRST_BUCKETS);
     private int size;
 
-    @SuppressWarnings("unchecked")
     @Nullable
     T get(int key) {
-        if (key == FREE) {
-            return null;
+        AtomicReferenceArray<@Nullable Link<T>> current = buckets;
+        Link<T> link = current.get(bucket(key, current.length()));
+        while (link != null && link.key != key) {
+            link = link.next;
         }
-        return (T) values[slot(key)];
+        return link == null ? null : link.value;
     }
 
     void put(int key, T value) {
-        if (key == FREE) {
-            throw new IllegalArgumentException("key 0 marks a free slot");
+        if (key == NONE) {
+            throw new IllegalArgumentException("key 0 stands for none");
         }
-        if (size * 2 >= keys.length) {
+        if (size >= buckets.length()) {
             grow();
         }
-        int slot = slot(key);
-        if (keys[slot] == FREE) {
-            keys[slot] = key;
-            size++;
-        }
-        values[slot] = value;
+        size += get(key) == null ? 1 : 0;
+        int bucket = bucket(key, buckets.length());
+        buckets.set(bucket, new Link<>(key, value, without(key, buckets.get(bucket))));
     }
 
-    /** Closes the gap behind it, so that no tombstones pile up. */
     void remove(int key) {
-        int gap = slot(key);
-        if (key == FREE || keys[gap] == FREE) {
+        if (get(key) == null) {
             return;
         }
+        int bucket = bucket(key, buckets.length());
+        buckets.set(bucket, without(key, buckets.get(bucket)));
         size--;
-        int mask = keys.length - 1;
-        for (int next = gap + 1 & mask; keys[next] != FREE; next = next + 1 & mask) {
-            if ((next - home(keys[next]) & mask) >= (next - gap & mask)) {
-                keys[gap] = keys[next];
-                values[gap] = values[next];
-                gap = next;
-            }
+    }
+
+    private static <T> @Nullable Link<T> without(int key, @Nullable Link<T> chain) {
+        Link<T> others = null;
+        for (Link<T> link = chain; link != null; link = link.next) {
+            others = link.key == key ? others : new Link<>(link.key, link.value, others);
         }
-        keys[gap] = FREE;
-        values[gap] = null;
+        return others;
     }
 
     int size() {
@@ -62,30 +61,17 @@ final class IntMap<T> {
     }
 
     private void grow() {
-        int[] oldKeys = keys;
-        @Nullable Object[] oldValues = values;
-        keys = new int[oldKeys.length * 2];
-        values = Arrays.copyOf(new Object[0], keys.length);
-        for (int i = 0; i < oldKeys.length; i++) {
-            if (oldKeys[i] != FREE) {
-                int slot = slot(oldKeys[i]);
-                keys[slot] = oldKeys[i];
-                values[slot] = oldValues[i];
+        AtomicReferenceArray<@Nullable Link<T>> larger = new AtomicReferenceArray<>(buckets.length() * 2);
+        for (int i = 0; i < buckets.length(); i++) {
+            for (Link<T> link = buckets.get(i); link != null; link = link.next) {
+                int bucket = bucket(link.key, larger.length());
+                larger.set(bucket, new Link<>(link.key, link.value, larger.get(bucket)));
             }
         }
+        buckets = larger;
     }
 
-    private int home(int key) {
-        return (key ^ key >>> 16) & keys.length - 1;
-    }
-
-    /** Where the key is, or the free slot where it would be. */
-    private int slot(int key) {
-        int mask = keys.length - 1;
-        int slot = home(key);
-        while (keys[slot] != FREE && keys[slot] != key) {
-            slot = slot + 1 & mask;
-        }
-        return slot;
+    private static int bucket(int key, int buckets) {
+        return (key ^ key >>> 16) & buckets - 1;
     }
 }

@@ -130,7 +130,7 @@ final class LighthouseServer implements TunnelListener {
 
     private void send(long now, Tunnel to, LighthouseMessage message, AddressForm form) {
         context.counters().sent(message);
-        sender.send(now, to, PacketType.LIGHTHOUSE, message.encode(form), Sender.Answer.NONE);
+        sender.send(now, to, PacketType.LIGHTHOUSE, message.encode(form), Answer.NONE);
     }
 
     @Override

@@ -110,7 +110,7 @@ final class Lighthouses implements TunnelListener {
     private void query(long now, Tunnel lighthouse, VpnAddress wanted) {
         AddressForm form = form(lighthouse);
         if (wanted.isV4() || form == AddressForm.V2) {
-            send(now, lighthouse, new HostQuery(wanted), form, Sender.Answer.NONE);
+            send(now, lighthouse, new HostQuery(wanted), form, Answer.NONE);
         }
     }
 
@@ -140,7 +140,7 @@ final class Lighthouses implements TunnelListener {
         };
         var message = new HostUpdate(
                 own, ownEndpoints.announced(), context.settings().relaying().advertised());
-        send(now, lighthouse, message, form, Sender.Answer.EXPECTED);
+        send(now, lighthouse, message, form, Answer.EXPECTED);
     }
 
     @Override
@@ -204,7 +204,7 @@ final class Lighthouses implements TunnelListener {
                 .toList();
     }
 
-    private void send(long now, Tunnel tunnel, LighthouseMessage message, AddressForm form, Sender.Answer answer) {
+    private void send(long now, Tunnel tunnel, LighthouseMessage message, AddressForm form, Answer answer) {
         context.counters().sent(message);
         sender.send(now, tunnel, PacketType.LIGHTHOUSE, message.encode(form), answer);
     }

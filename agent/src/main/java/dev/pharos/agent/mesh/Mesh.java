@@ -19,16 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One host's part of the mesh: the parts of this package wired together. Sans-IO: packets, events and the time come in
  * by its methods, everything goes out by {@link MeshOutput}. After any call {@link #nextDeadline()} may have moved. One
- * thread only, that of loop 0.
+ * thread only, that of loop 0, but for what says that it may be asked on any.
  *
  * <p>Usage: construct, {@link #start}, then {@link #datagram} for every datagram that the byte path did not finish,
  * {@link #outbound} for every IP packet whose destination has no {@link #tunnelTo tunnel}, {@link #advance} at
  * {@link #nextDeadline()}, and {@link #close} in the end.
  */
 public final class Mesh {
-    /** Event loops are coded in the low bits of every index; one loop for now. */
-    private static final int LOOP_BITS = 0;
-
     private static final int MAX_PINGS = 8;
     private static final long REHANDSHAKE_SPREAD = Times.seconds(2);
 
@@ -52,6 +49,7 @@ public final class Mesh {
     private List<Peer> recalled = List.of();
     private final Admission admission = new Admission();
     private final MeshConsole console;
+    private final Watcher watcher = new Watcher();
 
     /**
      * @param random decides keys: a cryptographic one outside simulations
@@ -65,16 +63,28 @@ public final class Mesh {
             TransportCipherFactory ciphers,
             long now,
             Instant wall) {
+        this(settings, output, Loops.ONE, random, ciphers, now, wall);
+    }
+
+    /** The same beside other loops. */
+    public Mesh(
+            MeshSettings settings,
+            MeshOutput output,
+            Loops loops,
+            RandomGenerator random,
+            TransportCipherFactory ciphers,
+            long now,
+            Instant wall) {
         context = new Context(settings, output, random);
         context.wallClock(now, wall);
         peers = new PeerTable(context);
-        sender = new Sender(context);
+        sender = new Sender(context, loops);
         ownEndpoints = new OwnEndpoints(context);
-        var indexes = new IndexAllocator(random, LOOP_BITS);
-        tunnels = new Tunnels(context, peers, table, sender, new Watcher());
+        var owners = new Owners(loops, random);
+        tunnels = new Tunnels(context, peers, table, sender, owners, watcher);
         wiring = new Wiring();
-        handshakes = new Handshakes(context, table, tunnels, sender, indexes, ciphers, wiring, wiring);
-        relays = new Relays(context, peers, table, sender, indexes, handshakes::start, wiring);
+        handshakes = new Handshakes(context, table, tunnels, sender, owners, ciphers, wiring, wiring);
+        relays = new Relays(context, peers, table, sender, owners, handshakes::start, wiring);
         lighthouses = new Lighthouses(context, peers, sender, ownEndpoints, handshakes::start, wiring);
         wiring.punching = new Punching(context, sender, handshakes::start);
         prober = new Prober(context, peers, sender, ownEndpoints, wiring);
@@ -84,7 +94,7 @@ public final class Mesh {
         upkeep = new Upkeep(context, peers, tunnels, sender, prober, promoter, lighthouses, handshakes::start);
         reunion = new Reunion(context, handshakes::start);
         lighthouseServer = new LighthouseServer(context, peers, sender);
-        var responder = new HandshakeResponder(context, peers, table, tunnels, sender, indexes, ciphers, admission);
+        var responder = new HandshakeResponder(context, peers, table, tunnels, sender, owners, ciphers, admission);
         reception = new Reception(
                 context,
                 table,
@@ -96,7 +106,8 @@ public final class Mesh {
                 lighthouseServer,
                 relays,
                 prober,
-                liveness);
+                liveness,
+                loops);
         tunnels.listen(admission);
         console = new MeshConsole(context, peers, tunnels, table, handshakes, lighthouses, prober);
         tunnels.listen(prober);
@@ -117,6 +128,23 @@ public final class Mesh {
     /** A datagram, which is decrypted in place. */
     public void datagram(long now, UnderlayEndpoint from, byte[] buffer, int offset, int length) {
         reception.datagram(now, from, buffer, offset, length);
+    }
+
+    /** A packet that was in the frame of a relay, and is decrypted in place. */
+    public void relayed(long now, RelayEntry by, byte[] buffer, int offset, int length) {
+        reception.packet(now, new Arrival.Relayed(by), buffer, offset, length);
+    }
+
+    /** The text of a packet that another loop has opened, as the tunnel's owner: no IP packet. */
+    public void opened(
+            long now, PacketType type, Tunnel tunnel, Arrival arrival, byte[] buffer, int offset, int length) {
+        reception.opened(now, type, tunnel, arrival, buffer, offset, length);
+    }
+
+    /** Whether a tunnel's packets may come from there, where it is not sent to. On any loop. */
+    public boolean mayComeFrom(Tunnel tunnel, Arrival arrival) {
+        return reception.mayComeFrom(tunnel, arrival)
+                && !(arrival instanceof Arrival.Direct(UnderlayEndpoint from) && !reception.mayComeFrom(from));
     }
 
     /**
@@ -162,7 +190,7 @@ public final class Mesh {
 
     /** Seals an IP packet and sends it by the tunnel's path; for callers without a byte path of their own. */
     public void send(long now, Tunnel tunnel, byte[] packet, int offset, int length) {
-        sender.send(now, tunnel, PacketType.DATA, packet, offset, length, Sender.Answer.EXPECTED);
+        sender.send(now, tunnel, PacketType.DATA, packet, offset, length, Answer.EXPECTED);
     }
 
     /** Measures the round trip to a peer; {@link MeshOutput#pong} has the answer, if there is one. */
@@ -273,24 +301,29 @@ public final class Mesh {
         }
     }
 
-    /** The tunnel to send on, null when {@link #outbound} must be asked. Allocates nothing. */
+    /** The tunnel to send on, null when {@link #outbound} must be asked. On any loop; allocates nothing. */
     public @Nullable Tunnel tunnelTo(VpnAddress address) {
         return peers.primaryTo(address);
     }
 
-    /** The tunnel that packets with this RemoteIndex belong to. Allocates nothing. */
+    /** The tunnel that packets with this RemoteIndex belong to. On any loop; allocates nothing. */
     public @Nullable Tunnel tunnelByIndex(int localIndex) {
         return table.tunnel(localIndex);
     }
 
-    /** The relay that frames with this RemoteIndex belong to. Allocates nothing. */
+    /** The relay that frames with this RemoteIndex belong to. On any loop; allocates nothing. */
     public @Nullable RelayEntry relayByIndex(int localIndex) {
         return table.relay(localIndex);
     }
 
-    /** Whether frames of relays are passed on to others. Allocates nothing. */
+    /** Whether frames of relays are passed on to others. On any loop; allocates nothing. */
     public boolean forwards() {
         return context.settings().relaying().role() == MeshSettings.RelayRole.FORWARDS;
+    }
+
+    /** Whom tunnels tell, in the end; on loop 0. */
+    public Tunnel.Watcher watcher() {
+        return watcher;
     }
 
     /** All tunnels, primary or not. */

@@ -1,6 +1,9 @@
 package dev.pharos.agent.mesh;
 
-/** What is known about one path to a peer: when it was last heard, whether it answers, and how fast. */
+/**
+ * What is known about one path to a peer: when it was last heard, whether it answers, and how fast. The owner of a tunnel
+ * notes what it hears, {@link #heard} and {@link #calm}; the rest is the mesh's.
+ */
 final class PathState {
     /** No round trip was measured yet. */
     static final long UNMEASURED = -1;
@@ -9,7 +12,7 @@ final class PathState {
     private static final int MAX_FAILURES = 6;
 
     private final Path path;
-    private long lastHeard = Times.NEVER;
+    private volatile long lastHeard = Times.NEVER;
     private long lastAnswered = Times.NEVER;
     private long lastProbe = Times.NEVER;
     private long answeringSince = Times.NEVER;
@@ -17,7 +20,7 @@ final class PathState {
     private int failures;
     private long roundTrip = UNMEASURED;
     private long unansweredSince;
-    private int unanswered;
+    private volatile int unanswered;
     private int probes;
     private boolean doubted;
 
@@ -38,15 +41,18 @@ final class PathState {
 
     /** An authenticated packet came by this path. */
     void heard(long now) {
-        lastHeard = now;
+        if (lastHeard != now) {
+            lastHeard = now;
+        }
     }
 
     void probed(long now) {
         lastProbe = now;
-        if (unanswered == 0) {
+        int before = unanswered;
+        if (before == 0) {
             unansweredSince = now;
         }
-        unanswered++;
+        unanswered = before + 1;
         probes++;
     }
 
@@ -118,7 +124,9 @@ final class PathState {
 
     /** Traffic flows on it, so that unanswered probes say nothing. */
     void calm() {
-        unanswered = 0;
+        if (unanswered != 0) {
+            unanswered = 0;
+        }
     }
 
     /** One end has moved: until it answers anew, what was known of it is worth nothing, though it has not failed. */

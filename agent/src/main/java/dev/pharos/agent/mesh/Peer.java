@@ -23,7 +23,9 @@ final class Peer {
     private final VpnAddress address;
     private final Set<VpnAddress> addresses = new LinkedHashSet<>();
     private final RelayHints relays = new RelayHints();
-    private @Nullable Tunnel primary;
+    /** Read by every loop. */
+    private volatile @Nullable Tunnel primary;
+
     private long promotedAt = Times.NEVER;
     private long fellBackAt = Times.NEVER;
 
@@ -32,6 +34,11 @@ final class Peer {
 
     /** Oldest first, the primary one among them. */
     final List<Tunnel> tunnels = new ArrayList<>(2);
+
+    static final int NO_OWNER = -1;
+
+    /** The event loop that owns its tunnels, see {@link Owners}. */
+    int owner = NO_OWNER;
 
     /** The handshake that we began, null while there is none. */
     @Nullable

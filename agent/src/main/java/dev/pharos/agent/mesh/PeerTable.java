@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,10 @@ final class PeerTable {
     private static final int MAX_PEERS = 65536;
 
     private final Map<VpnAddress, Peer> byAddress = new LinkedHashMap<>();
+
+    /** The same for every loop to look into. */
+    private final ConcurrentMap<VpnAddress, Peer> published = new ConcurrentHashMap<>();
+
     private final Context context;
 
     PeerTable(Context context) {
@@ -31,9 +37,10 @@ final class PeerTable {
         return byAddress.get(address);
     }
 
+    /** On any loop. */
     @Nullable
     Tunnel primaryTo(VpnAddress address) {
-        Peer peer = byAddress.get(address);
+        Peer peer = published.get(address);
         return peer == null ? null : peer.primary();
     }
 
@@ -47,7 +54,7 @@ final class PeerTable {
         }
         Peer peer = new Peer(address);
         applyStatic(peer);
-        byAddress.put(address, peer);
+        put(address, peer);
         return peer;
     }
 
@@ -61,11 +68,16 @@ final class PeerTable {
                     peer.absorb(other);
                 }
                 peer.isAlsoAt(address);
-                byAddress.put(address, peer);
+                put(address, peer);
                 applyStatic(peer);
             }
         }
         return peer;
+    }
+
+    private void put(VpnAddress address, Peer peer) {
+        byAddress.put(address, peer);
+        published.put(address, peer);
     }
 
     /** Each peer once, in the order in which they appeared. */
@@ -115,11 +127,13 @@ final class PeerTable {
     }
 
     private boolean makeRoom() {
-        Iterator<Peer> oldestFirst = byAddress.values().iterator();
+        Iterator<Map.Entry<VpnAddress, Peer>> oldestFirst = byAddress.entrySet().iterator();
         while (oldestFirst.hasNext()) {
-            Peer peer = oldestFirst.next();
+            Map.Entry<VpnAddress, Peer> oldest = oldestFirst.next();
+            Peer peer = oldest.getValue();
             if (peer.tunnels.isEmpty() && peer.pending == null) {
                 oldestFirst.remove();
+                published.remove(oldest.getKey());
                 return true;
             }
         }

@@ -188,7 +188,7 @@ final class Prober implements TunnelListener {
     /** Asks for a sign of life by the current path, and has its absence noticed. */
     void check(long now, Tunnel tunnel, Urgency urgency) {
         long number = tunnel.probes.sent(tunnel.pathState(), now, 0);
-        sender.send(now, tunnel, PacketType.TEST_REQUEST, payload(tunnel, number, urgency), Sender.Answer.EXPECTED);
+        sender.send(now, tunnel, PacketType.TEST_REQUEST, payload(tunnel, number, urgency), Answer.EXPECTED);
     }
 
     /** A ping on request; the answer goes to {@link MeshOutput#pong}. */

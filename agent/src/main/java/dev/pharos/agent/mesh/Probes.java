@@ -17,10 +17,10 @@ final class Probes {
     long nextRound = Times.FOREVER;
 
     /** Since when the tunnel is suspected to be dead, {@link Times#NEVER} while it is not. */
-    long suspectSince = Times.NEVER;
+    volatile long suspectSince = Times.NEVER;
 
     /** The peer says that it does not hear us: that we hear it proves nothing. */
-    boolean peerIsDeaf;
+    volatile boolean peerIsDeaf;
 
     /** Volleys sent since, and when the next one is due. */
     int volleys;

@@ -32,6 +32,7 @@ final class Reception {
     private final Relays relays;
     private final Prober prober;
     private final Liveness liveness;
+    private final Loops loops;
     private final PunchHints punchHints;
     private final SourceLimits recvErrors = new SourceLimits(100, 5, 5);
 
@@ -46,7 +47,8 @@ final class Reception {
             LighthouseServer lighthouseServer,
             Relays relays,
             Prober prober,
-            Liveness liveness) {
+            Liveness liveness,
+            Loops loops) {
         this.context = context;
         this.table = table;
         this.tunnels = tunnels;
@@ -58,6 +60,7 @@ final class Reception {
         this.relays = relays;
         this.prober = prober;
         this.liveness = liveness;
+        this.loops = loops;
         this.punchHints = new PunchHints(context, prober);
     }
 
@@ -66,12 +69,16 @@ final class Reception {
         if (length == 1) {
             punchHints.punched(now, from, liveness.inUse());
         }
-        if (length < Header.LENGTH
-                || context.isOverlay(from)
-                || !context.settings().underlay().remotes().allows(from)) {
+        if (length < Header.LENGTH || !mayComeFrom(from)) {
             return;
         }
         packet(now, new Arrival.Direct(from), buffer, offset, length);
+    }
+
+    /** Whether anything may come from there. On any loop. */
+    boolean mayComeFrom(UnderlayEndpoint from) {
+        return !context.isOverlay(from)
+                && context.settings().underlay().remotes().allows(from);
     }
 
     /** A whole Nebula packet, however it came. */
@@ -118,6 +125,10 @@ final class Reception {
             unknown(now, arrival, index, buffer, offset, length);
             return;
         }
+        if (tunnel.owner() != Loops.MESH) {
+            loops.open(tunnel, arrival, buffer, offset, length);
+            return;
+        }
         int sealedLength = length - Header.LENGTH;
         if (length < OVERHEAD
                 || !mayComeFrom(tunnel, arrival)
@@ -131,8 +142,16 @@ final class Reception {
         dispatch(now, type, tunnel, arrival, buffer, offset + Header.LENGTH, length - OVERHEAD);
     }
 
-    /** A new allow list does not cut what is in use. */
-    private boolean mayComeFrom(Tunnel tunnel, Arrival arrival) {
+    /** The text of a packet that the owner of its tunnel, another loop, has opened and heard, perhaps before it was closed. */
+    void opened(long now, PacketType type, Tunnel tunnel, Arrival arrival, byte[] buffer, int offset, int length) {
+        context.counters().received(type);
+        if (tunnel.isOpen()) {
+            dispatch(now, type, tunnel, arrival, buffer, offset, length);
+        }
+    }
+
+    /** Whether a tunnel's packets may arrive like that. On any loop. A new allow list does not cut what is in use. */
+    boolean mayComeFrom(Tunnel tunnel, Arrival arrival) {
         return switch (arrival) {
             case Arrival.Direct(UnderlayEndpoint from) ->
                 from.equals(tunnel.endpoint())
@@ -204,6 +223,10 @@ final class Reception {
             return;
         }
         Tunnel tunnel = entry.tunnel();
+        if (tunnel.owner() != Loops.MESH) {
+            loops.open(tunnel, arrival, buffer, offset, length);
+            return;
+        }
         if (!open(tunnel, buffer, offset, length - TransportCipher.TAG_LENGTH, TransportCipher.TAG_LENGTH)) {
             return;
         }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Our end of one hop of a relay: frames for it carry {@link #localIndex()} and come through {@link #tunnel()}; frames by
- * it carry {@link #remoteIndex()} (facts, nebula-protocol 11).
+ * it carry {@link #remoteIndex()} (facts, nebula-protocol 11). Changed by the mesh, read by every loop.
  */
 public final class RelayEntry {
 
@@ -33,9 +33,9 @@ public final class RelayEntry {
     private final Tunnel tunnel;
     private final VpnAddress farEnd;
     private final Kind kind;
-    private State state;
-    private int remoteIndex;
-    private @Nullable RelayEntry counterpart;
+    private volatile State state;
+    private volatile int remoteIndex;
+    private volatile @Nullable RelayEntry counterpart;
     private long requestedAt = Times.NEVER;
 
     RelayEntry(int localIndex, Tunnel tunnel, VpnAddress farEnd, Kind kind, State state) {

@@ -34,7 +34,7 @@ final class Relays implements TunnelListener {
     private final PeerTable peers;
     private final TunnelTable table;
     private final Sender sender;
-    private final IndexAllocator indexes;
+    private final Owners owners;
     private final Opener opener;
     private final Consumer consumer;
 
@@ -43,14 +43,14 @@ final class Relays implements TunnelListener {
             PeerTable peers,
             TunnelTable table,
             Sender sender,
-            IndexAllocator indexes,
+            Owners owners,
             Opener opener,
             Consumer consumer) {
         this.context = context;
         this.peers = peers;
         this.table = table;
         this.sender = sender;
-        this.indexes = indexes;
+        this.owners = owners;
         this.opener = opener;
         this.consumer = consumer;
     }
@@ -110,7 +110,7 @@ final class Relays implements TunnelListener {
             context.limits().hit(now, Limit.RELAYS, tunnel.peerName());
             return null;
         }
-        var entry = new RelayEntry(indexes.allocate(0, table::isRelayIndexTaken), tunnel, farEnd, kind, state);
+        var entry = new RelayEntry(owners.relayIndex(tunnel, table::isRelayIndexTaken), tunnel, farEnd, kind, state);
         RelayEntry replaced = tunnel.relays.put(farEnd, entry);
         if (replaced != null) {
             drop(replaced);
@@ -317,7 +317,7 @@ final class Relays implements TunnelListener {
         if (form == AddressForm.V1 && !fitsV1(message)) {
             return;
         }
-        sender.send(now, tunnel, PacketType.CONTROL, message.encode(form), Sender.Answer.NONE);
+        sender.send(now, tunnel, PacketType.CONTROL, message.encode(form), Answer.NONE);
     }
 
     private static boolean fitsV1(RelayMessage message) {

@@ -9,16 +9,12 @@ import dev.pharos.protocol.wire.PacketType;
 final class Sender {
     private static final int OVERHEAD = Header.LENGTH + TransportCipher.TAG_LENGTH;
 
-    /** Whether the peer is expected to send something back; silence is then a sign that it, or the path, is dead. */
-    enum Answer {
-        EXPECTED,
-        NONE
-    }
-
     private final Context context;
+    private final Loops loops;
 
-    Sender(Context context) {
+    Sender(Context context, Loops loops) {
         this.context = context;
+        this.loops = loops;
     }
 
     /** Over the tunnel's current path. */
@@ -28,18 +24,26 @@ final class Sender {
 
     /** Over the tunnel's current path. */
     void send(long now, Tunnel tunnel, PacketType type, byte[] buffer, int offset, int length, Answer answer) {
+        sendBy(now, tunnel.path(), tunnel, type, buffer, offset, length, answer);
+    }
+
+    /** Over a path of choice, as a probe. */
+    void sendBy(long now, Path path, Tunnel tunnel, PacketType type, byte[] payload) {
+        sendBy(now, path, tunnel, type, payload, 0, payload.length, Answer.NONE);
+    }
+
+    private void sendBy(
+            long now, Path path, Tunnel tunnel, PacketType type, byte[] buffer, int offset, int length, Answer answer) {
+        if (tunnel.owner() != Loops.MESH) {
+            context.counters().sent(type);
+            loops.seal(tunnel, path, type, answer, buffer, offset, length);
+            return;
+        }
         byte[] packet = seal(tunnel, type, buffer, offset, length);
         switch (answer) {
             case EXPECTED -> tunnel.sent(now, packet.length);
             case NONE -> tunnel.mentioned(now, packet.length);
         }
-        transmit(now, tunnel.path(), packet, 0, packet.length);
-    }
-
-    /** Over a path of choice, as a probe. */
-    void sendBy(long now, Path path, Tunnel tunnel, PacketType type, byte[] payload) {
-        byte[] packet = seal(tunnel, type, payload, 0, payload.length);
-        tunnel.mentioned(now, packet.length);
         transmit(now, path, packet, 0, packet.length);
     }
 
@@ -55,6 +59,10 @@ final class Sender {
     /** Puts a whole packet into a relay frame; a relay is only ever reached directly. */
     void wrap(long now, Tunnel relay, int remoteIndex, byte[] packet, int offset, int length) {
         if (!relay.isOpen() || !(relay.path() instanceof Path.Direct(UnderlayEndpoint endpoint))) {
+            return;
+        }
+        if (relay.owner() != Loops.MESH) {
+            loops.frame(relay, remoteIndex, packet, offset, length);
             return;
         }
         byte[] frame = new byte[length + OVERHEAD];

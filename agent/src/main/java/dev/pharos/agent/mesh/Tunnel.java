@@ -8,14 +8,18 @@ import dev.pharos.protocol.noise.ReplayWindow;
 import dev.pharos.protocol.noise.TransportCipher;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One tunnel: keys, counters, replay window and the certificate they were agreed under. Over which path its packets
  * travel is another matter, held in {@link #path()} and decided by {@link PathChoice}.
  *
- * <p>Owned by one event loop, coded in the low bits of {@link #localIndex()}; nobody else seals, opens or counts.
- * The byte path calls, per packet sent: {@link #path()}, {@link #nextCounter()}, {@link #sendCipher()},
+ * <p>Owned by one event loop, coded in the low bits of {@link #localIndex()}; nobody else seals, opens or counts. What
+ * happens to its packets the owner writes and the mesh reads; path and standing the mesh writes and the owner reads. A
+ * volatile field is written when its value changes, which is once for many packets.
+ *
+ * <p>The byte path calls, per packet sent: {@link #path()}, {@link #nextCounter()}, {@link #sendCipher()},
  * {@link #sent}; per packet received: {@link #window()}, {@link #receiveCipher()}, {@link #heard} or
  * {@link #heardRelayed}. These touch a few fields and allocate nothing while nothing changes.
  */
@@ -40,7 +44,7 @@ public final class Tunnel {
     }
 
     /** What a tunnel tells its mesh; not per packet, only when something turned. */
-    interface Watcher {
+    public interface Watcher {
         /** Something was sent, and the tunnel is not yet watched for an answer. */
         void sending(Tunnel tunnel, long now);
 
@@ -50,38 +54,45 @@ public final class Tunnel {
 
     private final Peer peer;
     private final Handshaken handshaken;
+    private final int owner;
     private final Watcher watcher;
     private final ReplayWindow window = new ReplayWindow();
-    private long counter = FIRST_COUNTER;
+    private final AtomicLong counter = new AtomicLong(FIRST_COUNTER);
+    private final AtomicLong bytesIn = new AtomicLong();
+    private final AtomicLong bytesOut = new AtomicLong();
 
-    private Path path;
-    private PathState pathState;
+    private volatile Path path;
+    private volatile PathState pathState;
     private @Nullable PathState pathBefore;
     private long pathChosenAt;
 
-    private long bytesIn;
-    private long bytesOut;
-    private long lastHeard;
-    private long lastSent = Times.NEVER;
-    private long lastUsed = Times.NEVER;
-    private long unansweredSince = Times.NEVER;
-    private long pathUnansweredSince = Times.NEVER;
-    private boolean watched;
-    private Standing standing = Standing.HELD;
+    private volatile long lastHeard;
+    private volatile long lastSent = Times.NEVER;
+    private volatile long lastUsed = Times.NEVER;
+    private volatile long unansweredSince = Times.NEVER;
+    private volatile long pathUnansweredSince = Times.NEVER;
+    private volatile boolean watched;
+    private volatile Standing standing = Standing.HELD;
 
     /** Hops through this tunnel, by their far end. */
     final TreeMap<VpnAddress, RelayEntry> relays = new TreeMap<>();
 
     final Probes probes = new Probes();
 
-    Tunnel(Peer peer, Handshaken handshaken, PathState arrival, Watcher watcher, long now) {
+    Tunnel(Peer peer, Handshaken handshaken, PathState arrival, int owner, Watcher watcher, long now) {
         this.peer = peer;
         this.handshaken = handshaken;
+        this.owner = owner;
         this.watcher = watcher;
         this.pathState = arrival;
         this.path = arrival.path();
         this.pathChosenAt = now;
         this.lastHeard = now;
+    }
+
+    /** The event loop it belongs to. */
+    public int owner() {
+        return owner;
     }
 
     /** Our number for this tunnel: the peer puts it into the header of what it sends. */
@@ -96,12 +107,14 @@ public final class Tunnel {
 
     /** The counter of the next packet sent: the nonce, to be used once. */
     public long nextCounter() {
-        return counter++;
+        long next = counter.getPlain();
+        counter.setOpaque(next + 1);
+        return next;
     }
 
     /** The counter that the next packet will get. */
     long messageCounter() {
-        return counter;
+        return counter.getOpaque();
     }
 
     public TransportCipher sendCipher() {
@@ -150,9 +163,13 @@ public final class Tunnel {
 
     /** A packet of so many underlay bytes was sent over {@link #path()}. */
     public void sent(long now, int bytes) {
-        bytesOut += bytes;
-        lastSent = now;
-        lastUsed = now;
+        add(bytesOut, bytes);
+        if (lastSent != now) {
+            lastSent = now;
+        }
+        if (lastUsed != now) {
+            lastUsed = now;
+        }
         if (unansweredSince == Times.NEVER) {
             unansweredSince = now;
         }
@@ -165,9 +182,19 @@ public final class Tunnel {
     }
 
     /** Something was sent that needs no answer. */
-    void mentioned(long now, int bytes) {
-        bytesOut += bytes;
+    public void mentioned(long now, int bytes) {
+        add(bytesOut, bytes);
         lastSent = now;
+    }
+
+    /** The mesh sent something to the peer beside the tunnel. */
+    void punched(long now) {
+        lastSent = now;
+    }
+
+    /** There is one writer. */
+    private static void add(AtomicLong count, int bytes) {
+        count.setOpaque(count.getPlain() + bytes);
     }
 
     /** A packet of so many underlay bytes, opened and not a replay, came straight from there. */
@@ -189,37 +216,50 @@ public final class Tunnel {
     }
 
     private void heardHere(long now, int bytes) {
-        bytesIn += bytes;
-        lastHeard = now;
-        unansweredSince = Times.NEVER;
-        pathUnansweredSince = Times.NEVER;
+        received(now, bytes);
+        pathIsAnswered();
         hereIsCalm(now);
     }
 
+    private void received(long now, int bytes) {
+        add(bytesIn, bytes);
+        if (lastHeard != now) {
+            lastHeard = now;
+        }
+        if (unansweredSince != Times.NEVER) {
+            unansweredSince = Times.NEVER;
+        }
+    }
+
+    private void pathIsAnswered() {
+        if (pathUnansweredSince != Times.NEVER) {
+            pathUnansweredSince = Times.NEVER;
+        }
+    }
+
     private void hereIsCalm(long now) {
-        pathState.heard(now);
+        PathState here = pathState;
+        here.heard(now);
         if (!probes.peerIsDeaf) {
-            pathState.calm();
+            here.calm();
         }
     }
 
     private void heardElsewhere(long now, Path from, int bytes) {
-        bytesIn += bytes;
-        lastHeard = now;
-        unansweredSince = Times.NEVER;
+        received(now, bytes);
         if (from.equals(path)) {
-            pathUnansweredSince = Times.NEVER;
+            pathIsAnswered();
             hereIsCalm(now);
         }
         watcher.heardElsewhere(this, now, from);
     }
 
     public long bytesIn() {
-        return bytesIn;
+        return bytesIn.getOpaque();
     }
 
     public long bytesOut() {
-        return bytesOut;
+        return bytesOut.getOpaque();
     }
 
     Peer peer() {
@@ -232,17 +272,17 @@ public final class Tunnel {
 
     /** As an unsigned number. */
     long packetsSent() {
-        return counter - FIRST_COUNTER;
+        return counter.getOpaque() - FIRST_COUNTER;
     }
 
     /** Nothing may be sealed any more. */
     boolean isUsedUp() {
-        return Long.compareUnsigned(counter, LAST_COUNTER) >= 0;
+        return Long.compareUnsigned(counter.getOpaque(), LAST_COUNTER) >= 0;
     }
 
     /** As if so many packets had been sent. */
     void skip(long packets) {
-        counter += packets;
+        counter.set(counter.get() + packets);
     }
 
     boolean understandsProbes() {

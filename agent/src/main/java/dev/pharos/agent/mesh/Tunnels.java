@@ -26,14 +26,16 @@ final class Tunnels {
     private final PeerTable peers;
     private final TunnelTable table;
     private final Sender sender;
+    private final Owners owners;
     private final Tunnel.Watcher watcher;
     private final List<TunnelListener> listeners = new ArrayList<>();
 
-    Tunnels(Context context, PeerTable peers, TunnelTable table, Sender sender, Tunnel.Watcher watcher) {
+    Tunnels(Context context, PeerTable peers, TunnelTable table, Sender sender, Owners owners, Tunnel.Watcher watcher) {
         this.context = context;
         this.peers = peers;
         this.table = table;
         this.sender = sender;
+        this.owners = owners;
         this.watcher = watcher;
     }
 
@@ -47,7 +49,9 @@ final class Tunnels {
         PathState path = peer.paths.of(arrival.path());
         path.heard(now);
         peer.isAbsent = false;
-        Tunnel tunnel = new Tunnel(peer, handshaken, path, watcher, now);
+        int owner = owners.of(handshaken.localIndex());
+        Tunnel.Watcher told = owners.loops().watcher(owner, watcher);
+        Tunnel tunnel = new Tunnel(peer, handshaken, path, owner, told, now);
         peer.tunnels.add(tunnel);
         table.add(tunnel);
         if (arrival instanceof Arrival.Direct direct) {
@@ -117,7 +121,7 @@ final class Tunnels {
             return;
         }
         if (notice == Notice.TELL) {
-            sender.send(now, tunnel, PacketType.CLOSE_TUNNEL, EMPTY, Sender.Answer.NONE);
+            sender.send(now, tunnel, PacketType.CLOSE_TUNNEL, EMPTY, Answer.NONE);
         }
         Standing before = tunnel.standing();
         Peer peer = tunnel.peer();

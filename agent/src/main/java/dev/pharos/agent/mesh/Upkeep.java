@@ -127,7 +127,7 @@ final class Upkeep {
     }
 
     private void keepOpen(long now, Tunnel tunnel, UnderlayEndpoint endpoint) {
-        tunnel.mentioned(now, 1);
+        tunnel.punched(now);
         List<UnderlayEndpoint> all = switch (context.settings().punching().targets()) {
             case CURRENT -> List.of(endpoint);
             case ALL -> prober.endpoints(tunnel.peer());

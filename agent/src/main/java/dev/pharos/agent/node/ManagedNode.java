@@ -100,6 +100,7 @@ final class ManagedNode {
                 Underlay.DEFAULT,
                 Optional.of(new Device(deviceName(), own.mtu(), TRANSMIT_QUEUE, own.addresses(), kernelRoutes(routes))),
                 EnumSet.allOf(Offload.class),
+                EventLoops.ofEnvironment(),
                 new RouteSettings(routes.stream().map(ManagedNode::gateways).toList(), Set.of(), OptionalInt.empty()),
                 new FirewallRules(
                         NodeSettings.localHost(identity),

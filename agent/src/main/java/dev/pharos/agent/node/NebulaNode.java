@@ -50,6 +50,7 @@ final class NebulaNode {
                         config.listen().acceptRecvErrors()),
                 device(config.tun(), identity),
                 offloads(config),
+                EventLoops.number(config.routines()),
                 routes(config.tun()),
                 new FirewallRules(
                         NodeSettings.localHost(identity),

@@ -47,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A running mesh with its firewall, device and socket. The mesh belongs to the loop's thread; a thread here does what
@@ -72,7 +73,9 @@ final class Node implements AutoCloseable {
     private final Resolver resolver = new Resolver(wake::release);
     private final UnderlayEndpoint listen;
 
-    private final FirewallFilter filter;
+    /** One for each event loop. */
+    private final List<FirewallFilter> filters;
+
     private final DataPlane plane;
     private final Runnable onMove;
     private volatile NodeSettings settings;
@@ -90,8 +93,10 @@ final class Node implements AutoCloseable {
         this.wall = wall;
         this.log = log;
         this.onMove = onMove;
-        filter = new FirewallFilter(
-                new Firewall(settings.rules(), settings.connections(), new SecureRandom().nextLong()));
+        filters = IntStream.range(0, settings.loops())
+                .mapToObj(_ -> new FirewallFilter(
+                        new Firewall(settings.rules(), settings.connections(), new SecureRandom().nextLong())))
+                .toList();
         try {
             listen = resolve(settings.listen());
             plane = DataPlane.open(
@@ -100,6 +105,7 @@ final class Node implements AutoCloseable {
                             listen,
                             settings.socket(),
                             settings.offloads(),
+                            settings.loops(),
                             settings.routes().table(settings.identity().networks(), List.of()),
                             settings.routes().system().orElse(0)),
                     new Listener(new EventWriter(log)),
@@ -135,7 +141,7 @@ final class Node implements AutoCloseable {
 
     /** A node on a device that is none. */
     static Node rehearse(NodeSettings settings, EventLog log, TunDevice device) throws AgentException {
-        Node node = new Node(settings, InstantSource.system(), log, () -> {}, _ -> device);
+        Node node = new Node(settings, InstantSource.system(), log, () -> {}, (_, _) -> List.of(device));
         node.begin(PeerMemory.EMPTY);
         return node;
     }
@@ -145,10 +151,11 @@ final class Node implements AutoCloseable {
         log.info("cipher chosen", "aes", ciphers.aes(), "because", ciphers.reason());
         WarmUp.begin(ciphers.factory(), settings.identity().cipher(), WARM_UP);
         plane.start(
-                output -> {
+                (output, loops) -> {
                     Mesh mesh = new Mesh(
                             settings.mesh(resolver, plane.port()),
                             output,
+                            loops,
                             new SecureRandom(),
                             ciphers.factory(),
                             BootClock.nanos(),
@@ -156,7 +163,7 @@ final class Node implements AutoCloseable {
                     mesh.recall(memory);
                     return mesh;
                 },
-                filter);
+                filters::get);
         readLocals();
         upkeep.start();
         log.info(
@@ -168,7 +175,9 @@ final class Node implements AutoCloseable {
                 "device",
                 plane.deviceName().orElse("none"),
                 "port",
-                plane.port());
+                plane.port(),
+                "loops",
+                plane.loops());
     }
 
     /** Applies settings that need neither another device nor another socket. */
@@ -179,8 +188,11 @@ final class Node implements AutoCloseable {
         ruleChanges.incrementAndGet();
         wake.release();
         reshape(before, next);
+        plane.askEach(loop -> {
+            filters.get(loop).change(next.rules(), next.connections());
+            return true;
+        });
         plane.ask((mesh, now) -> {
-            filter.change(next.rules(), next.connections());
             mesh.reconfigure(now, next.mesh(resolver, plane.port()));
             return true;
         });
@@ -268,17 +280,28 @@ final class Node implements AutoCloseable {
 
     /** What mesh and firewall count. */
     NodeMetrics.Reading reading() {
+        int connections = plane.askEach(loop -> filters.get(loop).connections()).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        var inbound = refused(Direction.INBOUND);
+        var outbound = refused(Direction.OUTBOUND);
         return plane.ask((mesh, _) -> new NodeMetrics.Reading(
-                mesh.console().sizes(),
-                mesh.console().counters(),
-                filter.connections(),
-                refused(Direction.INBOUND),
-                refused(Direction.OUTBOUND)));
+                mesh.console().sizes(), mesh.console().counters(), connections, inbound, outbound));
     }
 
     private Map<dev.pharos.agent.firewall.Verdict, Long> refused(Direction direction) {
-        return Arrays.stream(dev.pharos.agent.firewall.Verdict.values())
-                .collect(Collectors.toMap(why -> why, why -> filter.refused(direction, why)));
+        return plane
+                .askEach(loop -> Arrays.stream(dev.pharos.agent.firewall.Verdict.values())
+                        .collect(Collectors.toMap(
+                                why -> why, why -> filters.get(loop).refused(direction, why))))
+                .stream()
+                .flatMap(refusals -> refusals.entrySet().stream())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum));
+    }
+
+    /** How many event loops it runs on. */
+    int loops() {
+        return plane.loops();
     }
 
     /** How often the rules were set. */
@@ -295,8 +318,8 @@ final class Node implements AutoCloseable {
         return handshakesTimedOut.get();
     }
 
-    /** Memory and drops of the UDP socket, by the names of sock_diag(7). */
-    Map<String, Long> socketMemory() throws LinuxException {
+    /** Memory and drops of each UDP socket, by the names of sock_diag(7). */
+    List<Map<String, Long>> socketMemory() throws LinuxException {
         return plane.socketMemory();
     }
 

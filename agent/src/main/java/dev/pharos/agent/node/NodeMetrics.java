@@ -76,7 +76,7 @@ final class NodeMetrics {
             lighthouse(metrics, "tx", reading.mesh().lighthouseSent());
         }
         metrics.add(new Counter("network.packets.duplicate", plane.replayed()));
-        metrics.add(new Gauge("routines", 1));
+        metrics.add(new Gauge("routines", node.loops()));
         socket(metrics);
         runtime(metrics);
         return metrics;
@@ -156,7 +156,11 @@ final class NodeMetrics {
 
     private void socket(List<Metric> metrics) {
         try {
-            node.socketMemory().forEach((name, value) -> metrics.add(new Gauge("udp.0." + name, value)));
+            List<Map<String, Long>> sockets = node.socketMemory();
+            for (int i = 0; i < sockets.size(); i++) {
+                String prefix = "udp." + i + ".";
+                sockets.get(i).forEach((name, value) -> metrics.add(new Gauge(prefix + name, value)));
+            }
         } catch (LinuxException e) {
             metrics.add(new Gauge("udp.0.unknown", 1));
         }

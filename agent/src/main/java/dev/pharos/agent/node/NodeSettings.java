@@ -39,6 +39,7 @@ import java.util.Set;
  * @param listen an address of the machine or a name of one; port 0 for any
  * @param underlay whose port is filled in once there is a socket
  * @param names overlay addresses of hosts by name, as far as they are known
+ * @param loops event loops, see {@link EventLoops}
  * @param services name server, metrics and debug console
  */
 record NodeSettings(
@@ -60,6 +61,7 @@ record NodeSettings(
         Underlay underlay,
         Optional<Device> device,
         Set<Offload> offloads,
+        int loops,
         RouteSettings routes,
         FirewallRules rules,
         ConnectionLimits connections,
@@ -106,6 +108,7 @@ record NodeSettings(
                 || !listen.equals(next.listen)
                 || socket.batch() != next.socket.batch()
                 || !offloads.equals(next.offloads)
+                || loops != next.loops
                 || !routes.system().equals(next.routes.system())
                 || identity.cipher() != next.identity.cipher();
     }

@@ -48,6 +48,7 @@ class NebulaKeysTests {
         listen.batch                           | | listen: {batch: 64}
         listen.read_buffer                     | | listen: {read_buffer: 1000000}
         listen.write_buffer                    | | listen: {write_buffer: 1000000}
+        listen.routines                        | | listen: {routines: 2}
         listen.send_recv_error                 | | listen: {send_recv_error: never}
         listen.accept_recv_error               | | listen: {accept_recv_error: private}
         listen.so_mark                         | | listen: {so_mark: 7}
@@ -59,6 +60,7 @@ class NebulaKeysTests {
         punchy.target_all_remotes              | | punchy: {target_all_remotes: true}
         punch_back                             | | punch_back: true
         cipher                                 | | cipher: chachapoly
+        routines                               | | routines: 2
         preferred_ranges                       | | preferred_ranges: [192.168.0.0/16]
         local_range                            | | local_range: 192.168.0.0/16
         relay.relays                           | | relay: {relays: [10.42.0.1]}
@@ -81,6 +83,7 @@ class NebulaKeysTests {
         tun.unsafe_routes[].install            | tun: {unsafe_routes: [{route: 10.9.0.0/16, via: 10.42.0.1}]} | tun: {unsafe_routes: [{route: 10.9.0.0/16, via: 10.42.0.1, install: false}]}
         tun.use_system_route_table             | | tun: {use_system_route_table: true}
         tun.use_system_route_table_buffer_size | tun: {use_system_route_table: true} | tun: {use_system_route_table: true, use_system_route_table_buffer_size: 65536}
+        tun.routines                           | | tun: {routines: 2}
         tun.use_offloads                       | | tun: {use_offloads: false}
         firewall.*[].port                      | firewall: {*: [{port: 22, proto: tcp, host: any}]} | firewall: {*: [{port: 23, proto: tcp, host: any}]}
         firewall.*[].code                      | firewall: {*: [{code: 22, proto: tcp, host: any}]} | firewall: {*: [{code: 23, proto: tcp, host: any}]}
@@ -200,12 +203,21 @@ class NebulaKeysTests {
 
     @Test
     void acceptedKeysAreTakenInSilence() throws Exception {
-        assertThat(read("routines: 4; sshd: {enabled: no, listen: x, authorized_users: [{user: a, keys: [b]}]};"
-                                + " tun: {routines: 2, pin_threads: true, network_category: public};"
+        assertThat(read("sshd: {enabled: no, listen: x, authorized_users: [{user: a, keys: [b]}]};"
+                                + " tun: {pin_threads: true, network_category: public};"
                                 + " listen: {rebind_on_network_change: false}; handshakes: {trigger_buffer: 5};"
                                 + " firewall: {conntrack: {routine_cache_timeout: 1s, max_connections: 9}}")
                         .warnings())
                 .isEmpty();
+    }
+
+    /** As Nebula reads them: the new key before the old ones, the larger of those two, and never less than one. */
+    @Test
+    void routinesOldAndNew() throws Exception {
+        assertThat(read("tun: {}").routines()).isEmpty();
+        assertThat(read("routines: 3; tun: {routines: 5}").routines()).hasValue(3);
+        assertThat(read("tun: {routines: 5}; listen: {routines: 2}").routines()).hasValue(5);
+        assertThat(read("routines: -1").routines()).hasValue(1);
     }
 
     @Test
@@ -282,7 +294,8 @@ class NebulaKeysTests {
                 config.firewall(),
                 config.timing(),
                 config.logging(),
-                config.services());
+                config.services(),
+                config.routines());
     }
 
     private static NebulaConfig read(String sample) throws ConfigException {

@@ -20,12 +20,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two data planes and their meshes, in two network namespaces joined by a veth pair: as root. */
+/** Two data planes and their meshes, in two network namespaces joined by a veth pair: as root; by the number of loops. */
+@ParameterizedClass
+@ValueSource(ints = {1, 2})
 class DataPlaneIT {
     private static final int BYTES = 8 << 20;
+
+    @Parameter
+    private int loops;
 
     private final TestPlane hosts = new TestPlane();
     private NetworkNamespace one;
@@ -33,6 +41,7 @@ class DataPlaneIT {
 
     @BeforeEach
     void joinTwoNamespaces() throws Exception {
+        hosts.loops = loops;
         one = new NetworkNamespace();
         two = new NetworkNamespace();
         NetworkNamespace.join(one, "192.0.2.1/24", two, "192.0.2.2/24", "data-veth");
@@ -68,6 +77,9 @@ class DataPlaneIT {
             assertThat(counters.packetsOut()).isGreaterThan(BYTES / 1300);
             assertThat(counters.lost()).isZero();
             assertThat(far.counters().lost()).isZero();
+            assertThat(counters.crossed())
+                    .as("packets come to the loop that owns their tunnel")
+                    .isLessThan(counters.packetsIn() / 4);
             if (offloads.contains(Offload.UDP_SEND) && offloads.contains(Offload.TUN_TCP)) {
                 assertThat(counters.trainsOut()).isLessThan(counters.datagramsOut() / 4);
                 assertThat(counters.deviceWrites()).isLessThan(counters.packetsIn() / 4);
@@ -111,7 +123,7 @@ class DataPlaneIT {
     void aTransferThroughARelayArrivesWhole() throws Exception {
         try (NetworkNamespace three = new NetworkNamespace()) {
             NetworkNamespace.join(one, "198.51.100.1/24", three, "198.51.100.3/24", "data-veth3");
-            try (DataPlane relay = hosts.startRelay(one, 1);
+            try (DataPlane relay = hosts.startRelay(one, 1, WithDevice.NO);
                     DataPlane near = hosts.startRelayed(two, 2, 1, "192.0.2.1");
                     DataPlane far = hosts.startRelayed(three, 3, 1, "198.51.100.1");
                     ServerSocket server = three.call(() -> new ServerSocket(7000))) {
@@ -132,7 +144,7 @@ class DataPlaneIT {
     @Test
     void aFaultCostsOnePacket() throws Exception {
         AtomicInteger faults = new AtomicInteger(3);
-        hosts.filter = new PacketFilter() {
+        PacketFilter faulty = new PacketFilter() {
             @Override
             public boolean allowsOut(Tunnel to, byte[] packet, int offset, int length, long now) {
                 if (faults.getAndDecrement() > 0) {
@@ -146,6 +158,7 @@ class DataPlaneIT {
                 return true;
             }
         };
+        hosts.filter = () -> faulty;
         Set<Offload> all = EnumSet.allOf(Offload.class);
         try (DataPlane far = hosts.start(one, 1, WithDevice.NO, all, List.of(2));
                 DataPlane near = hosts.start(two, 2, WithDevice.YES, all, List.of(1))) {

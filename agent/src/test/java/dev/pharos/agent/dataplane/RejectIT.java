@@ -62,7 +62,7 @@ class RejectIT {
                 outbound,
                 UnsetLocalRange.OWN_NETWORKS,
                 refusals);
-        hosts.filter = new FirewallFilter(new Firewall(rules, ConnectionLimits.DEFAULT, 1));
+        hosts.filter = () -> new FirewallFilter(new Firewall(rules, ConnectionLimits.DEFAULT, 1));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.linux.BootClock;
 import dev.pharos.agent.linux.LinuxException;
 import dev.pharos.agent.linux.NetworkNamespace;
+import dev.pharos.agent.linux.TunDevice;
 import dev.pharos.agent.mesh.Authority;
 import dev.pharos.agent.mesh.Mesh;
 import dev.pharos.agent.mesh.MeshEvent;
@@ -31,10 +32,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Hosts with a data plane and a mesh each: number n has the overlay address 10.42.0.n and the underlay one 192.0.2.n. */
 final class TestPlane implements DataPlaneListener {
     private static final int PORT = 4242;
+    private static final int LOOPBACK = 0x7f000001;
     private static final Set<Offload> ALL = EnumSet.allOf(Offload.class);
 
     private final SecureRandom random = new SecureRandom();
@@ -44,8 +47,11 @@ final class TestPlane implements DataPlaneListener {
     /** What nobody should have to complain about. */
     final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
 
+    /** Event loops of hosts started from now on. */
+    int loops = 1;
+
     /** That of hosts started from now on. */
-    PacketFilter filter = PacketFilter.OPEN;
+    Supplier<PacketFilter> filter = () -> PacketFilter.OPEN;
 
     final List<MeshEvent> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -75,10 +81,10 @@ final class TestPlane implements DataPlaneListener {
         return namespace.call(() -> open(number, with, offloads, discovery, Relaying.DEFAULT));
     }
 
-    /** Starts a lighthouse that also passes on what is for others, without a device. */
-    DataPlane startRelay(NetworkNamespace namespace, int number) throws Exception {
+    /** Starts a lighthouse that also passes on what is for others. */
+    DataPlane startRelay(NetworkNamespace namespace, int number, WithDevice with) throws Exception {
         Relaying relaying = new Relaying(RelayRole.FORWARDS, List.of(), RelayUse.ALLOWED);
-        return namespace.call(() -> open(number, WithDevice.NO, ALL, Discovery.lighthouse(), relaying));
+        return namespace.call(() -> open(number, with, ALL, Discovery.lighthouse(), relaying));
     }
 
     /** Starts a host that is reached through the relay of that number, which is also its lighthouse. */
@@ -90,16 +96,43 @@ final class TestPlane implements DataPlaneListener {
 
     private DataPlane open(int number, WithDevice with, Set<Offload> offloads, Discovery discovery, Relaying relaying)
             throws LinuxException {
-        VpnPrefix address = new VpnPrefix(overlay(number), 24);
         Optional<Device> device = switch (with) {
-            case YES -> Optional.of(new Device("data-tun" + number, 1300, 500, List.of(address), List.of()));
+            case YES -> Optional.of(device(number));
             case NO -> Optional.empty();
         };
-        DataPlane plane = DataPlane.open(new DataPlaneSettings(device, UnderlayEndpoint.ofV4(0, PORT), offloads), this);
+        var chosen = new DataPlaneSettings(device, UnderlayEndpoint.ofV4(0, PORT), offloads, loops);
+        return start(DataPlane.open(chosen, this), number, discovery, relaying);
+    }
+
+    /** Starts a host on a device that is none, which knows number 1 at that port. */
+    DataPlane startOnLoopback(int number, List<TunDevice> queues, int... port) throws LinuxException {
+        Map<VpnAddress, List<UnderlayEndpoint>> known = new HashMap<>();
+        for (int one : port) {
+            known.put(overlay(1), List.of(UnderlayEndpoint.ofV4(LOOPBACK, one)));
+        }
+        Discovery discovery =
+                new Discovery(known, Set.of(), LighthouseRole.CLIENT, Duration.ofSeconds(10), List.of(), List.of());
+        var chosen = new DataPlaneSettings(Optional.of(device(number)), UnderlayEndpoint.ofV4(LOOPBACK, 0), ALL, loops);
+        return start(DataPlane.open(chosen, this, (_, _) -> queues), number, discovery, Relaying.DEFAULT);
+    }
+
+    private static Device device(int number) {
+        return new Device("data-tun" + number, 1300, 500, List.of(network(number)), List.of());
+    }
+
+    private static VpnPrefix network(int number) {
+        return new VpnPrefix(overlay(number), 24);
+    }
+
+    private DataPlane start(DataPlane plane, int number, Discovery discovery, Relaying relaying) {
         MeshSettings settings = MeshSettings.of(
-                        authority.identity("host" + number, address, CertificateVersion.V1), discovery)
+                        authority.identity("host" + number, network(number), CertificateVersion.V1), discovery)
                 .withRelaying(relaying);
-        plane.start(output -> new Mesh(settings, output, random, ciphers, BootClock.nanos(), Instant.now()), filter);
+        Supplier<PacketFilter> chosen = filter;
+        plane.start(
+                (output, others) ->
+                        new Mesh(settings, output, others, random, ciphers, BootClock.nanos(), Instant.now()),
+                _ -> chosen.get());
         return plane;
     }
 

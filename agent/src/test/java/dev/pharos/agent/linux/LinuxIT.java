@@ -27,7 +27,7 @@ class LinuxIT {
     @Test
     void aSocketIsMarkedAndUnmarked() throws Exception {
         NetworkNamespace.inside(() -> {
-            try (UdpPort port = UdpPort.bind(UnderlayEndpoint.ofV4(0, 0), UdpPort.Sharing.ALONE)) {
+            try (UdpPort port = UdpPort.bind(UnderlayEndpoint.ofV4(0, 0))) {
                 port.set(new UdpPort.Options(OptionalInt.empty(), OptionalInt.empty(), 7));
                 assertThat(port.options().mark()).isEqualTo(7);
                 port.set(UdpPort.Options.DEFAULT);

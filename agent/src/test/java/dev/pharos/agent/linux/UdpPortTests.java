@@ -8,6 +8,8 @@ import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,16 +103,53 @@ class UdpPortTests {
             assertThatThrownBy(() -> bind("127.0.0.1:" + first.port()))
                     .isInstanceOf(LinuxException.class)
                     .hasMessageContaining("bind failed: Address already in use");
-            UnderlayEndpoint shared = UnderlayEndpoint.parse("127.0.0.2:0");
-            try (UdpPort one = UdpPort.bind(shared, UdpPort.Sharing.WITH_OTHER_LOOPS);
-                    UdpPort two = UdpPort.bind(shared.withPort(one.port()), UdpPort.Sharing.WITH_OTHER_LOOPS)) {
-                assertThat(two.port()).isEqualTo(one.port());
-            }
         }
     }
 
+    /** What shares the port is one daemon's: another one of the same user is told that it is taken. */
+    @Test
+    void aPortThatAGroupHasIsAnError() throws Exception {
+        List<UdpPort> group = UdpPort.bindGroup(UnderlayEndpoint.parse("127.0.0.1:0"), 3);
+        UnderlayEndpoint taken =
+                UnderlayEndpoint.parse("127.0.0.1:" + group.getFirst().port());
+        assertThat(group).extracting(UdpPort::port).containsOnly(taken.port());
+        assertThatThrownBy(() -> UdpPort.bindGroup(taken, 3)).hasMessageContaining("Address already in use");
+        group.forEach(UdpPort::close);
+    }
+
+    /** As facts, nebula-protocol 2, has the header: the index is the second word. */
+    @Test
+    void aDatagramComesToTheSocketThatItsIndexNames() throws Exception {
+        List<UdpPort> group = UdpPort.bindGroup(UnderlayEndpoint.parse("127.0.0.1:0"), 3);
+        try (UdpPort sender = bind("127.0.0.1:0")) {
+            for (int round = 0; round < 20; round++) {
+                for (int loop = 0; loop < 3; loop++) {
+                    send(sender, group.getFirst(), header(round << 2 | loop), 0);
+                    assertThat(receive(group.get(loop), 1).length(0)).isEqualTo(16);
+                }
+            }
+            send(sender, group.getFirst(), new byte[1], 0);
+            assertThat(receive(group.getFirst(), 1).length(0)).isEqualTo(1);
+        } finally {
+            group.forEach(UdpPort::close);
+        }
+    }
+
+    private static byte[] header(int index) {
+        byte[] header = new byte[16];
+        ByteBuffer.wrap(header).putInt(4, index);
+        return header;
+    }
+
+    /** Load the word at 4, keep the low two bits, return them: struct sock_filter of linux/filter.h. */
+    @Test
+    void theSteeringProgramIsThis() {
+        assertThat(Steering.program(arena, 3).toArray(JAVA_BYTE))
+                .containsExactly(0x20, 0, 0, 0, 4, 0, 0, 0, 0x54, 0, 0, 0, 3, 0, 0, 0, 0x16, 0, 0, 0, 0, 0, 0, 0);
+    }
+
     private static UdpPort bind(String endpoint) throws LinuxException, MalformedException {
-        return UdpPort.bind(UnderlayEndpoint.parse(endpoint), UdpPort.Sharing.ALONE);
+        return UdpPort.bind(UnderlayEndpoint.parse(endpoint));
     }
 
     private void send(UdpPort from, UdpPort to, byte[] bytes, int segmentSize) {

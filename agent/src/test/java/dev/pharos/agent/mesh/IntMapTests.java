@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,41 @@ class IntMapTests {
         for (int key : keys) {
             assertThat(map.get(key)).isEqualTo(model.get(key));
         }
+    }
+
+    /** Whoever looks finds what was put before and not taken away, also while buckets change and grow. */
+    @Test
+    void othersMayLookWhileItChanges() throws Exception {
+        IntMap<Integer> map = new IntMap<>();
+        for (int key = 1; key <= 64; key++) {
+            map.put(key << 20, key);
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Integer> missing = CompletableFuture.supplyAsync(
+                () -> {
+                    int missed = 0;
+                    while (!done.get()) {
+                        for (int key = 1; key <= 64; key++) {
+                            Integer found = map.get(key << 20);
+                            missed += found != null && found == key ? 0 : 1;
+                        }
+                    }
+                    return missed;
+                },
+                task -> Thread.ofPlatform().daemon().start(task));
+        Random random = new Random(1);
+        for (int i = 0; i < 200_000; i++) {
+            int other = (random.nextInt(5000) << 16) | 1;
+            if (random.nextBoolean()) {
+                map.put(other, i);
+            } else {
+                map.remove(other);
+            }
+            int kept = 1 + random.nextInt(64);
+            map.put(kept << 20, kept);
+        }
+        done.set(true);
+        assertThat(missing.get()).isZero();
     }
 
     @Test

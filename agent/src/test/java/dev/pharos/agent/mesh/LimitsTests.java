@@ -56,7 +56,7 @@ class LimitsTests {
 
     @Test
     void indexesCarryTheirLoopAndAreNeverZeroOrTaken() {
-        var allocator = new IndexAllocator(new Random(3), 4);
+        var allocator = new IndexAllocator(new Random(3), 16);
         Set<Integer> taken = new HashSet<>();
         for (int i = 0; i < 1000; i++) {
             int index = allocator.allocate(i % 16, taken::contains);

@@ -9,8 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two agents and a stock nebula from ordinary files, each in a namespace, each pair joined by a wire. */
+/** Two agents and a stock nebula from ordinary files, each in a namespace, each pair joined by a wire; by event loops. */
+@ParameterizedClass
+@ValueSource(ints = {1, 2})
 class TwoAgentsIT {
     private static final String LIGHTHOUSE = "listen: {host: 0.0.0.0, port: 4242}\nlighthouse: {am_lighthouse: true}\n";
     private static final String CLIENT = """
@@ -20,11 +25,14 @@ class TwoAgentsIT {
         lighthouse: {interval: 10, hosts: ["10.77.0.1"]}
         """;
 
+    @Parameter
+    private int loops;
+
     @Test
     void theyPingEachOtherAndAStockNebulaPingsThem(@TempDir Path directory) throws Exception {
         TestFiles files = new TestFiles(directory);
-        Path one = files.write("one", "10.77.0.1/24", LIGHTHOUSE);
-        Path two = files.write("two", "10.77.0.2/24", CLIENT.formatted("192.0.2.1"));
+        Path one = files.write("one", "10.77.0.1/24", LIGHTHOUSE + routines());
+        Path two = files.write("two", "10.77.0.2/24", CLIENT.formatted("192.0.2.1") + routines());
         Path stock = files.write("stock", "10.77.0.3/24", CLIENT.formatted("198.51.100.1"));
         Path state = directory.resolve("state");
         try (NetworkNamespace a = new NetworkNamespace();
@@ -38,6 +46,8 @@ class TwoAgentsIT {
                     Daemon third =
                             Daemon.start(c, directory.resolve("stock.log"), "nebula", "-config", stock.toString())) {
                 await().atMost(Duration.ofSeconds(20)).until(() -> second.wrote("tunnel opened peer=one"));
+                int processors = Runtime.getRuntime().availableProcessors();
+                assertThat(first.wrote("loops=" + Math.min(loops, processors))).isTrue();
                 await().atMost(Duration.ofSeconds(20)).until(() -> third.wrote("Handshake message received"));
 
                 assertThat(ping(b, "10.77.0.1")).contains(" 0% packet loss");
@@ -55,6 +65,10 @@ class TwoAgentsIT {
                 assertThat(Files.exists(state.resolve("agent.sock"))).isFalse();
             }
         }
+    }
+
+    private String routines() {
+        return "routines: " + loops + "\n";
     }
 
     private static Daemon start(NetworkNamespace namespace, Path directory, Path file, String... more)
