@@ -124,9 +124,11 @@ class ApiTokenController {
     @PostMapping("/{id}/rotate")
     @Transactional
     ApiTokenView rotate(@PathVariable String id) {
+        ApiTokenView before = get(id);
         String secret = tokens.rotate(id).orElseThrow(() -> Problem.notFound("API token " + id));
-        audit.record(null, "api-token.rotate", id);
-        return get(id).showing(secret);
+        ApiTokenView after = get(id);
+        audit.record(null, "api-token.rotate", id, before, after);
+        return after.showing(secret);
     }
 
     @DeleteMapping("/{id}")

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** One-time links and passwords, and the sessions that they open. All in the database, so any node knows them. */
 @Component
@@ -22,13 +23,21 @@ public class SignIn {
     private final Passwords passwords;
     private final Audit audit;
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
     private final Clock clock;
 
-    SignIn(Users users, Passwords passwords, Audit audit, JdbcClient jdbc, Clock clock) {
+    SignIn(
+            Users users,
+            Passwords passwords,
+            Audit audit,
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Clock clock) {
         this.users = users;
         this.passwords = passwords;
         this.audit = audit;
         this.jdbc = jdbc;
+        this.transaction = transaction;
         this.clock = clock;
     }
 
@@ -71,7 +80,7 @@ public class SignIn {
         Optional<User> user = users.named(name);
         Optional<String> hash = user.map(User::id).flatMap(users::passwordHash);
         boolean right = hash.isPresent() ? passwords.matches(password, hash.get()) : passwords.matchesNobody(password);
-        return right ? user.map(known -> open(known.id(), Means.PASSWORD)) : Optional.empty();
+        return right ? user.map(known -> transaction.execute(_ -> open(known.id(), Means.PASSWORD))) : Optional.empty();
     }
 
     /** Who that session belongs to, while it is open, with the role of this moment. */
@@ -92,8 +101,13 @@ public class SignIn {
                 .single();
     }
 
+    @Transactional
     void close(Secret session) {
-        jdbc.sql("delete from web_session where hash = ?").param(session.hash()).update();
+        jdbc.sql("delete from web_session where hash = ? returning user_id")
+                .param(session.hash())
+                .query(String.class)
+                .optional()
+                .ifPresent(user -> audit.record(null, "session.delete", user));
     }
 
     /** From then on only that session of the user is open, and the links made before are worth nothing. */
@@ -117,6 +131,7 @@ public class SignIn {
                 .params(session.hash(), userId, means == Means.LINK, Timestamp.from(now.plus(SESSION)))
                 .update();
         users.noteSignIn(userId);
+        audit.signedIn(userId);
         return session;
     }
 }

@@ -54,6 +54,11 @@ public class Audit {
         append(null, Caller.actor(), "refused", method, shortened(path), null, null);
     }
 
+    /** Notes that a user has shown to be one, and so has a session. */
+    public void signedIn(String userId) {
+        append(null, userId, "done", "session.create", userId, null, null);
+    }
+
     /** Notes that somebody who said to be {@code name} was not let in. */
     public void refusedSignIn(String name) {
         append(null, "nobody", "refused", "session.create", shortened(name), null, null);

@@ -110,10 +110,12 @@ class BundleKeyController {
     }
 
     private BundleKeyView replace(String networkId) {
-        String id = keys.replace(networks.get(networkId).id());
-        audit.record(networkId, "bundle-key.replace", id);
+        BundleKeyView before =
+                get(networkId, keys.active(networks.get(networkId).id()).id());
+        BundleKeyView after = get(networkId, keys.replace(networkId));
+        audit.record(networkId, "bundle-key.replace", after.id(), before, after);
         revisions.next(networkId, "the bundle key is replaced");
-        return get(networkId, id);
+        return after;
     }
 
     private static BundleKeyView view(ResultSet row) throws SQLException {

@@ -19,6 +19,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -122,8 +123,14 @@ class ForgottenBundles {
     }
 
     private void openEpoch(String networkId, String hostId, Revision shown) {
+        long before = epochOf(networkId);
         revisions.openEpoch(networkId, shown.epoch(), clock.instant().getEpochSecond());
-        audit.record(networkId, "network.new-epoch", hostId);
+        audit.record(
+                networkId,
+                "network.new-epoch",
+                hostId,
+                Map.of("epoch", before),
+                Map.of("epoch", epochOf(networkId), "enforced", shown));
     }
 
     /** The bundle is a signed one of this host's: what it knows more than this database is kept. */

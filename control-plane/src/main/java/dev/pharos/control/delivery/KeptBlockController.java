@@ -12,6 +12,7 @@ import dev.pharos.control.network.Touched;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpStatus;
@@ -75,11 +76,12 @@ class KeptBlockController {
     @Transactional
     void confirm(@PathVariable String networkId) {
         String id = networks.get(networkId).id();
-        int dropped = jdbc.sql("delete from kept_block where network_id = ?")
+        List<String> dropped = jdbc.sql("delete from kept_block where network_id = ? returning fingerprint")
                 .param(id)
-                .update();
-        audit.record(id, "kept-blocks.confirm", id);
-        if (dropped > 0) {
+                .query((row, _) -> row.getString(1))
+                .list();
+        audit.record(id, "kept-blocks.confirm", id, Map.of("refused", dropped), Map.of("refused", List.of()));
+        if (!dropped.isEmpty()) {
             revisions.next(id, "an owner has confirmed the state of the database", Touched.noHost());
         }
     }

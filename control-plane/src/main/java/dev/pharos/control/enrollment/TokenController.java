@@ -142,6 +142,6 @@ class TokenController {
     void delete(@PathVariable String id) {
         Token token = tokens.get(id);
         tokens.delete(token);
-        audit.record(token.networkId(), "enrollment-token.delete", id);
+        audit.record(token.networkId(), "enrollment-token.delete", id, EnrollmentTokenView.of(token), null);
     }
 }

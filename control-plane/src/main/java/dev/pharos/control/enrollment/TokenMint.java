@@ -92,8 +92,9 @@ class TokenMint {
                 host == null ? null : host.address());
         token.makeEphemeral(Boolean.TRUE.equals(wanted.ephemeral()));
         tokens.saveAndFlush(token);
-        audit.record(network.id(), "enrollment-token.create", token.id());
-        return EnrollmentTokenView.of(token).showing(secret.encode());
+        EnrollmentTokenView made = EnrollmentTokenView.of(token);
+        audit.record(network.id(), "enrollment-token.create", token.id(), null, made);
+        return made.showing(secret.encode());
     }
 
     private EnrollmentToken secretFor(Network network, Pin bundleKey) {

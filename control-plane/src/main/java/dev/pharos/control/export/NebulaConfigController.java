@@ -20,6 +20,7 @@ import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.PublicKey;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -89,7 +90,7 @@ class NebulaConfigController {
                 List.of(),
                 host.groups(),
                 key));
-        audit.record(network.id(), "host.export", id);
+        audit.record(network.id(), "host.export", id, null, Map.of("certificate", certified.certificate()));
         Snapshot snapshot = snapshots.read(jdbc, network.id());
         exports.exported(snapshot, id);
         return ResponseEntity.ok()

@@ -106,8 +106,9 @@ class GroupController {
         Instant now = clock.instant();
         HostGroup group =
                 groups.saveAndFlush(new HostGroup(Ids.next("grp", now), network, body.name(), description, now));
-        audit.record(network, "group.create", group.id());
-        return GroupView.of(group);
+        GroupView made = GroupView.of(group);
+        audit.record(network, "group.create", group.id(), null, made);
+        return made;
     }
 
     @PatchMapping("/{id}")
@@ -118,10 +119,12 @@ class GroupController {
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
         HostGroup group = groups.get(id);
         EntityTags.require(ifMatch, group.version());
+        GroupView before = GroupView.of(group);
         group.describe(body.description());
         groups.saveAndFlush(group);
-        audit.record(group.networkId(), "group.change", id);
-        return EntityTags.tagged(group.version(), GroupView.of(group));
+        GroupView after = GroupView.of(group);
+        audit.record(group.networkId(), "group.change", id, before, after);
+        return EntityTags.tagged(group.version(), after);
     }
 
     @DeleteMapping("/{id}")
@@ -134,7 +137,7 @@ class GroupController {
                     HttpStatus.CONFLICT, "in-use", "group " + group.name() + " is used by a host, a policy or a token");
         }
         groups.delete(group);
-        audit.record(group.networkId(), "group.delete", id);
+        audit.record(group.networkId(), "group.delete", id, GroupView.of(group), null);
     }
 
     private boolean isUsed(HostGroup group) {

@@ -11,7 +11,6 @@ import dev.pharos.control.network.Revisions;
 import dev.pharos.control.network.Touched;
 import dev.pharos.control.pki.Issuer.Earlier;
 import dev.pharos.protocol.MalformedException;
-import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.bundle.HostPort;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -58,54 +57,49 @@ public class HostChanges {
         Host host = hosts.get(id);
         EntityTags.require(ifMatch, host.version());
         Network network = networks.get(host.networkId());
-        List<String> groupsBefore = host.groups();
-        String nameBefore = host.name();
-        VpnAddress addressBefore = host.address();
+        Decided before = Decided.of(host);
         boolean certified = identify(network, host, change);
         serve(host, change);
         hosts.saveAndFlush(host);
         if (certified) {
-            boolean lost = !host.groups().containsAll(groupsBefore);
+            boolean lost = !host.groups().containsAll(before.groups());
             inventory.reissue(network, host, lost ? Earlier.SAYS_TOO_MUCH : Earlier.STILL_TRUE);
         }
-        boolean sameToOthers = host.name().equals(nameBefore) && host.address().equals(addressBefore);
-        done(
-                host,
-                "host.change",
-                "changed",
-                sameToOthers
-                        ? Touched.host(id)
-                        : Touched.host(id).and(Touched.name(nameBefore)).and(Touched.name(host.name())));
+        done("host.change", "changed", host, before, Touched.host(id).and(toldOthers(before, host)));
     }
 
     void block(String id) {
         Host host = hosts.get(id);
         if (!host.blocked()) {
+            Decided before = Decided.of(host);
             host.block();
             hosts.saveAndFlush(host);
-            done(host, "host.block", "blocked", Touched.noHost());
+            done("host.block", "blocked", host, before, Touched.noHost());
         }
     }
 
     void unblock(String id) {
         Host host = hosts.get(id);
         if (host.blocked()) {
+            Decided before = Decided.of(host);
             host.unblock();
             hosts.saveAndFlush(host);
-            done(host, "host.unblock", "unblocked", Touched.host(id));
+            done("host.unblock", "unblocked", host, before, Touched.host(id));
         }
     }
 
     /** Takes a host out of the mesh; its name and address stay reserved while one of its certificates is valid. */
     public void delete(String id) {
         Host host = hosts.get(id);
+        Decided before = Decided.of(host);
         if (hasValidCertificate(host)) {
             host.delete(clock.instant());
             hosts.saveAndFlush(host);
         } else {
             hosts.delete(host);
         }
-        done(host, "host.delete", "deleted", Touched.name(host.name()));
+        audit.record(host.networkId(), "host.delete", id, before, null);
+        revisions.next(host.networkId(), "host " + host.name() + " deleted", Touched.name(host.name()));
     }
 
     /** Whether anything changed that certificates name. */
@@ -157,8 +151,15 @@ public class HostChanges {
         return List.copyOf(parsed);
     }
 
-    private void done(Host host, String action, String what, Touched touched) {
-        audit.record(host.networkId(), action, host.id());
+    /** Policies may tell others of a host by its name, as the address that it has. */
+    private static Touched toldOthers(Decided before, Host host) {
+        Decided after = Decided.of(host);
+        boolean same = before.name().equals(after.name()) && before.address().equals(after.address());
+        return same ? Touched.noHost() : Touched.name(before.name()).and(Touched.name(after.name()));
+    }
+
+    private void done(String action, String what, Host host, Decided before, Touched touched) {
+        audit.record(host.networkId(), action, host.id(), before, Decided.of(host));
         revisions.next(host.networkId(), "host " + host.name() + " " + what, touched);
     }
 

@@ -79,7 +79,7 @@ public class Inventory {
                 addressFor(network, "address", address),
                 groups.ensure(network.id(), "groups", memberOf),
                 clock.instant()));
-        audit.record(network.id(), "host.create", host.id());
+        audit.record(network.id(), "host.create", host.id(), null, Decided.of(host));
         revisions.next(network.id(), "host " + name + " added", Touched.name(name));
         return host;
     }
@@ -91,6 +91,7 @@ public class Inventory {
     public Host join(Network network, String name, @Nullable String address, List<String> memberOf, Joining agent) {
         lockPlan(network);
         Host host = waiting(network, name).orElseGet(() -> add(network, name, Host.AGENT, address, memberOf));
+        Decided before = Decided.of(host);
         host.join(
                 agent.keys().signing().bytes().toBytes(),
                 agent.keys().x25519().toBytes(),
@@ -99,7 +100,7 @@ public class Inventory {
         host.makeEphemeral(agent.ephemeral());
         hosts.saveAndFlush(host);
         reissue(network, host, Earlier.STILL_TRUE);
-        audit.record(network.id(), "host.enroll", host.id());
+        audit.record(network.id(), "host.enroll", host.id(), before, Decided.of(host));
         revisions.next(network.id(), "host " + name + " joined", Touched.host(host.id()));
         return host;
     }

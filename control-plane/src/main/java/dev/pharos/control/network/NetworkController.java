@@ -126,6 +126,7 @@ class NetworkController {
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
         Network network = networks.get(id);
         EntityTags.require(ifMatch, network.version());
+        NetworkView asItWas = NetworkView.of(network);
         if (body.name() != null && !body.name().equals(network.name())) {
             if (networks.existsByName(body.name())) {
                 throw Problem.taken("name", "is the name of another network");
@@ -145,7 +146,7 @@ class NetworkController {
         if (network.curve() != before) {
             events.publishEvent(new CurveChanged(network));
         }
-        audit.record(id, "network.change", id);
+        audit.record(id, "network.change", id, asItWas, NetworkView.of(network));
         revisions.next(id, "network " + network.name() + " changed");
         return EntityTags.tagged(network.version(), NetworkView.of(network));
     }

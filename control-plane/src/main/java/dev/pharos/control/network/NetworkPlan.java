@@ -40,7 +40,7 @@ public class NetworkPlan {
         }
         Network network = networks.saveAndFlush(
                 new Network(Ids.next("net", clock.instant()), name, rangeOf(range), curve, clock.instant()));
-        audit.record(network.id(), "network.create", network.id());
+        audit.record(network.id(), "network.create", network.id(), null, NetworkController.NetworkView.of(network));
         events.publishEvent(new NetworkCreated(network));
         return network;
     }

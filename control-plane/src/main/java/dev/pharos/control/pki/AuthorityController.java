@@ -130,10 +130,12 @@ class AuthorityController {
     @Transactional
     AuthorityView rotate(@Valid @RequestBody Rotation body) {
         Network network = networks.named(body.networkId());
+        AuthorityView before = get(authorities.active(network.id()).id());
         String id = authorities.rotate(network, "now".equals(body.reissue()) ? Reissue.NOW : Reissue.BY_RENEWAL);
-        audit.record(network.id(), "certificate-authority.rotate", id);
+        AuthorityView after = get(id);
+        audit.record(network.id(), "certificate-authority.rotate", id, before, after);
         revisions.next(network.id(), "the successor is the signing authority now");
-        return get(id);
+        return after;
     }
 
     @Needs(Role.OWNER)

@@ -118,7 +118,7 @@ class DocumentController {
             Map<String, Roles> wanted = roles(document);
             roles.of(networkId).keySet().forEach(name -> wanted.putIfAbsent(name, Roles.NONE));
             roles.assign(networkId, wanted);
-            audit.record(networkId, "network.apply-document", networkId);
+            audit.record(networkId, "network.apply-document", networkId, null, comparison.changes());
         }
         return comparison;
     }

@@ -16,6 +16,8 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -81,7 +83,7 @@ public class PolicyBook {
         requireFree(networkId, content.name());
         check(networkId, content);
         Policy policy = new Policy(id, networkId, clock.instant(), content);
-        save(policy, "policy.create", "created", Touched.noHost());
+        save(policy, "policy.create", "created", Optional.empty());
         return policy;
     }
 
@@ -91,9 +93,9 @@ public class PolicyBook {
             requireFree(policy.networkId(), content.name());
         }
         check(policy.networkId(), content);
-        Touched before = touchedBy(policy.content());
+        PolicyContent before = policy.content();
         policy.say(content);
-        save(policy, action, "changed", before);
+        save(policy, action, "changed", Optional.of(before));
     }
 
     void delete(Policy policy) {
@@ -113,15 +115,15 @@ public class PolicyBook {
                 erase(policy);
             } else if (!content.equals(policy.content())) {
                 check(networkId, content);
-                Touched before = touchedBy(policy.content());
+                PolicyContent before = policy.content();
                 policy.say(content);
-                write(policy, "policy.change", "changed", before);
+                write(policy, "policy.change", "changed", Optional.of(before));
             }
         }
         for (PolicyContent content : wanted.values()) {
             check(networkId, content);
             Policy policy = new Policy(Ids.next("pol", clock.instant()), networkId, clock.instant(), content);
-            write(policy, "policy.create", "created", Touched.noHost());
+            write(policy, "policy.create", "created", Optional.empty());
         }
         requireTests(networkId);
     }
@@ -130,7 +132,7 @@ public class PolicyBook {
         policies.delete(policy);
         policies.flush();
         history.note(policy, "policy.delete");
-        note(policy, "policy.delete", "deleted", Touched.noHost());
+        note(policy, "policy.delete", "deleted", Optional.of(policy.content()), Optional.empty());
     }
 
     /** Refuses what is no selector, and hosts that do not exist. */
@@ -159,18 +161,18 @@ public class PolicyBook {
                 .singleRow();
     }
 
-    private void save(Policy policy, String action, String what, Touched before) {
+    private void save(Policy policy, String action, String what, Optional<PolicyContent> before) {
         write(policy, action, what, before);
         requireTests(policy.networkId());
     }
 
-    private void write(Policy policy, String action, String what, Touched before) {
+    private void write(Policy policy, String action, String what, Optional<PolicyContent> before) {
         PolicyContent content = policy.content();
         ensureGroups(policy.networkId(), content.from());
         ensureGroups(policy.networkId(), content.to());
         policies.saveAndFlush(policy);
         history.note(policy, action);
-        note(policy, action, what, before);
+        note(policy, action, what, before, Optional.of(content));
     }
 
     private void requireTests(String networkId) {
@@ -181,12 +183,16 @@ public class PolicyBook {
         }
     }
 
-    private void note(Policy policy, String action, String what, Touched before) {
-        audit.record(policy.networkId(), action, policy.id());
+    private void note(
+            Policy policy, String action, String what, Optional<PolicyContent> before, Optional<PolicyContent> after) {
+        audit.record(policy.networkId(), action, policy.id(), before.orElse(null), after.orElse(null));
         revisions.next(
                 policy.networkId(),
                 "policy " + policy.content().name() + " " + what,
-                before.and(touchedBy(policy.content())));
+                Stream.of(before, after)
+                        .flatMap(Optional::stream)
+                        .map(PolicyBook::touchedBy)
+                        .reduce(Touched.noHost(), Touched::and));
     }
 
     private static Touched touchedBy(PolicyContent content) {
