@@ -1,6 +1,7 @@
 package dev.pharos.control.access;
 
 import dev.pharos.control.api.ProblemDocument;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -55,7 +56,9 @@ class AccessConfiguration {
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
                         .httpStrictTransportSecurity(HeadersConfigurer.HstsConfig::disable)
                         .frameOptions(Customizer.withDefaults()))
-                .authorizeHttpRequests(requests -> requests.requestMatchers("/api/v1/openapi.json")
+                .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC)
+                        .permitAll()
+                        .requestMatchers("/api/v1/openapi.json")
                         .permitAll()
                         .requestMatchers(HttpMethod.POST, "/api/v1/session")
                         .permitAll()

@@ -8,6 +8,7 @@ import dev.pharos.control.delivery.Snapshot.Member;
 import dev.pharos.control.network.RevisionTaken;
 import dev.pharos.control.network.Revisions;
 import dev.pharos.control.network.Touched;
+import dev.pharos.control.postgres.Channel;
 import dev.pharos.control.tls.ServerTls;
 import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.EncodedPart;
@@ -45,7 +46,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Compilation {
-    static final String CHANNEL = "pharos_bundle";
     private static final int ATTEMPTS = 3;
     private static final Logger log = LoggerFactory.getLogger(Compilation.class);
 
@@ -137,7 +137,10 @@ class Compilation {
         SignedBundles.store(jdbc, networkId, snapshot.revision(), now(), signed);
         StockExports.compare(jdbc, snapshot, sharedAsBefore ? concerned : _ -> true);
         Progress.write(jdbc, networkId, snapshot.revision(), shared);
-        jdbc.sql("select pg_notify(?, ?)").params(CHANNEL, networkId).query().singleRow();
+        jdbc.sql("select pg_notify(?, ?)")
+                .params(Channel.BUNDLES, networkId)
+                .query()
+                .singleRow();
         return Optional.of(new BundlesCompiled(
                 networkId,
                 snapshot.revision(),

@@ -4,8 +4,10 @@ import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.bundle.RevisionId;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +20,17 @@ import org.springframework.stereotype.Component;
 /** When each host was last heard from and what it enforces: collected in memory, written in batches. */
 @Component
 public class Sightings {
+    /** A host that was not heard from for longer was offline. */
+    private static final Duration ONLINE = Duration.ofSeconds(75);
+
     private final JdbcTemplate jdbc;
+    private final HostNews news;
     private final Clock clock;
     private final Map<String, Sighting> unwritten = new ConcurrentHashMap<>();
 
-    Sightings(JdbcTemplate jdbc, Clock clock) {
+    Sightings(JdbcTemplate jdbc, HostNews news, Clock clock) {
         this.jdbc = jdbc;
+        this.news = news;
         this.clock = clock;
     }
 
@@ -60,10 +67,40 @@ public class Sightings {
             return;
         }
         try {
+            List<String> changed = changed(batch);
             writeAll(batch);
+            news.tell(changed);
         } catch (DataAccessException e) {
             batch.forEach(sighting -> unwritten.putIfAbsent(sighting.hostId(), sighting));
             throw e;
+        }
+    }
+
+    /** Hosts that enforce something else than before, or were offline. */
+    private List<String> changed(List<Sighting> batch) {
+        Map<String, Known> known = new HashMap<>();
+        jdbc.query(
+                "select host_id, digest, last_seen from host_report where host_id = any (?)",
+                row -> {
+                    known.put(
+                            row.getString(1),
+                            new Known(row.getString(2), row.getTimestamp(3).toInstant()));
+                },
+                (Object) batch.stream().map(Sighting::hostId).toArray(String[]::new));
+        return batch.stream()
+                .filter(sighting -> Optional.ofNullable(known.get(sighting.hostId()))
+                        .filter(before -> before.isStillTrue(sighting))
+                        .isEmpty())
+                .map(Sighting::hostId)
+                .toList();
+    }
+
+    private record Known(String digest, Instant lastSeen) {
+        boolean isStillTrue(Sighting sighting) {
+            return lastSeen.plus(ONLINE).isAfter(sighting.at())
+                    && sighting.enforced()
+                            .filter(enforced -> !enforced.id().digest().hex().equals(digest))
+                            .isEmpty();
         }
     }
 

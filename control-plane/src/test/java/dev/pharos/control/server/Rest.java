@@ -12,6 +12,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -62,6 +64,28 @@ public final class Rest {
 
     public Answer post(String path, String json, String... headers) {
         return send("POST", path, json, headers);
+    }
+
+    /** Reads an answer that does not end, line by line, until it is closed. */
+    public AutoCloseable stream(String path, Consumer<String> line) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve("/api/v1/").resolve(path))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        HttpResponse<Stream<String>> response = CLIENT.send(request, BodyHandlers.ofLines());
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " is answered " + response.statusCode());
+        }
+        Thread reader = Thread.ofVirtual().start(() -> {
+            try {
+                response.body().forEach(line);
+            } catch (UncheckedIOException e) {
+                line.accept("closed");
+            }
+        });
+        return () -> {
+            response.body().close();
+            reader.join();
+        };
     }
 
     /** Of the version that is there now, unless a header says which. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -44,6 +45,17 @@ public final class Server implements AutoCloseable {
     /** Another one, on a data directory and the embedded database in it. */
     public static Server on(Path dataDirectory, String... settings) {
         return on(new SpringApplicationBuilder(ControlPlane.class), dataDirectory, settings);
+    }
+
+    /** Another node on the database of the first. */
+    public static Server beside(Server first, Path firstDirectory, Path directory) {
+        JdbcConnectionDetails database = first.bean(JdbcConnectionDetails.class);
+        return on(
+                directory,
+                "--pharos.database-url=" + database.getJdbcUrl(),
+                "--pharos.database-username=" + database.getUsername(),
+                "--pharos.database-password=" + database.getPassword(),
+                "--pharos.root-key-file=" + firstDirectory.resolve("root.key"));
     }
 
     private static Server on(SpringApplicationBuilder application, Path dataDirectory, String... settings) {

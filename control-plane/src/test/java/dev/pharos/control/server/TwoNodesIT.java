@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.util.FileSystemUtils;
 
 /** Two equal nodes on one database: what is changed at one reaches an agent that waits at the other. */
@@ -25,7 +24,7 @@ class TwoNodesIT {
         Path oneDirectory = Server.temporaryDirectory();
         Path otherDirectory = Server.temporaryDirectory();
         try (Server one = Server.on(oneDirectory);
-                Server other = second(one, oneDirectory, otherDirectory)) {
+                Server other = Server.beside(one, oneDirectory, otherDirectory)) {
             FakeAgent agent =
                     FakeAgent.joined(one.api(), "between", "between-group").at(other.url());
             assertThat(other.api().get("hosts").body().path("items")).hasSize(1);
@@ -53,16 +52,6 @@ class TwoNodesIT {
         }
         FileSystemUtils.deleteRecursively(oneDirectory);
         FileSystemUtils.deleteRecursively(otherDirectory);
-    }
-
-    private static Server second(Server first, Path firstDirectory, Path directory) {
-        JdbcConnectionDetails database = first.bean(JdbcConnectionDetails.class);
-        return Server.on(
-                directory,
-                "--pharos.database-url=" + database.getJdbcUrl(),
-                "--pharos.database-username=" + database.getUsername(),
-                "--pharos.database-password=" + database.getPassword(),
-                "--pharos.root-key-file=" + firstDirectory.resolve("root.key"));
     }
 
     private static void awaitSeen(Rest api, FakeAgent agent) {
