@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,11 @@ import tools.jackson.databind.node.ObjectNode;
 class HostileRequestsIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Path DIRECTORY = Server.temporaryDirectory();
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    /** The machine may have been busy with something else: what is slow is slow each time. */
+    private static final int TRIES = 3;
+
     private static final List<String> HOSTILE_JSON = List.of(
             "null",
             "true",
@@ -112,18 +117,29 @@ class HostileRequestsIT {
                         path.getKey(),
                         operation.getValue())) {
                     asked++;
-                    long start = System.nanoTime();
-                    Answer answer = api.raw(request.method(), request.path(), request.body());
-                    Duration took = Duration.ofNanos(System.nanoTime() - start);
-                    if (answer.status() >= 500 || took.compareTo(SOON) > 0) {
-                        failures.add(answer.status() + " after " + took.toMillis() + " ms: " + request);
-                    }
+                    failure(request).ifPresent(failures::add);
                 }
             }
         }
         assertThat(failures).isEmpty();
         assertThat(asked).isGreaterThan(1000);
         assertThat(api.get("hosts").status()).isEqualTo(200);
+    }
+
+    private static Optional<String> failure(Request request) {
+        Duration took = Duration.ZERO;
+        for (int i = 0; i < TRIES; i++) {
+            long start = System.nanoTime();
+            Answer answer = api.raw(request.method(), request.path(), request.body());
+            took = Duration.ofNanos(System.nanoTime() - start);
+            if (answer.status() >= 500) {
+                return Optional.of(answer.status() + ": " + request);
+            }
+            if (took.compareTo(SOON) <= 0) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(took.toMillis() + " ms: " + request);
     }
 
     private record Request(String method, String path, String body) {
