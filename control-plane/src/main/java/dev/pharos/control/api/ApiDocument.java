@@ -1,6 +1,7 @@
 package dev.pharos.control.api;
 
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
@@ -13,20 +14,25 @@ import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
 
 /** What the OpenAPI document says beyond the signatures of the controllers. */
 @Configuration(proxyBeanMethods = false)
 class ApiDocument {
+    private static final String EXAMPLES = "api-examples.json";
+    private static final String JSON = org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
 
     /** A component of a record is always there and never null unless it is {@code @Nullable}. */
     @Bean
@@ -40,6 +46,18 @@ class ApiDocument {
             String resource = method.getBeanType().getSimpleName().replaceAll("Controller(\\$.*)?$", "");
             return operation.operationId(method.getMethod().getName() + resource);
         };
+    }
+
+    /** A body for each operation that takes one; a test sends them all, in their order. */
+    @Bean
+    OpenApiCustomizer examples() throws IOException {
+        JsonNode examples = Json.mapper().readTree(new ClassPathResource(EXAMPLES).getContentAsByteArray());
+        return document -> document.getPaths().values().stream()
+                .flatMap(path -> path.readOperations().stream())
+                .filter(operation -> operation.getRequestBody() != null && examples.has(operation.getOperationId()))
+                .forEach(operation -> Optional.ofNullable(
+                                operation.getRequestBody().getContent().get(JSON))
+                        .ifPresent(body -> body.setExample(examples.get(operation.getOperationId()))));
     }
 
     @Bean

@@ -48,6 +48,20 @@ class OpenApiTests {
         assertThat(operations).hasSizeGreaterThan(50);
     }
 
+    /** {@code ExamplesIT} sends them. */
+    @Test
+    void everyOperationThatTakesABodyHasAnExampleOfOne() {
+        assertThat(operations())
+                .filteredOn(operation -> operation.definition().has("requestBody"))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(operation -> assertThat(operation
+                                .definition()
+                                .at("/requestBody/content/application~1json/example")
+                                .isObject())
+                        .as("%s has an example in api-examples.json", operation)
+                        .isTrue());
+    }
+
     @Test
     void everyParameterInAPathIsDeclared() {
         for (Operation operation : operations()) {
