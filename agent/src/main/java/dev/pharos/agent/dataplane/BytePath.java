@@ -37,6 +37,7 @@ final class BytePath {
             Arena arena,
             UdpSocket socket,
             Optional<TunDevice> device,
+            Offloads offloads,
             Coalescer.Mode writes,
             PacketFilter filter,
             Crossings crossings,
@@ -48,7 +49,7 @@ final class BytePath {
         this.from = from;
         this.socket = socket;
         outbox = new Outbox(arena, socket, filter, crossings, counters);
-        queue = device.map(tun -> new TunQueue(arena, tun, counters));
+        queue = device.map(tun -> new TunQueue(arena, tun, counters, offloads));
         Delivery delivery = queue.isPresent()
                 ? new Delivery.ToDevice(new Coalescer(arena, queue.get(), writes))
                 : new EchoResponder(outbox);

@@ -3,6 +3,7 @@ package dev.pharos.agent.dataplane;
 import static dev.pharos.agent.dataplane.BigEndian.u16;
 import static dev.pharos.agent.dataplane.BigEndian.u8;
 
+import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.linux.Vectors;
 import dev.pharos.agent.linux.VirtioHeader;
 import java.lang.foreign.Arena;
@@ -289,12 +290,19 @@ final class Coalescer {
         }
         boolean taken = sink.write(memory, vector(slot, 0), 1 + packets[slot]);
         if (!taken && packets[slot] > 1) {
-            mode = Mode.OFF;
+            giveUp(IpHeader.protocol(headers, slot * HEADER_STRIDE));
         }
         length[slot] = 0;
         while (size > 0 && length[size - 1] == 0) {
             size--;
         }
+    }
+
+    /** The kernel does not take what it had agreed to. */
+    private void giveUp(int refused) {
+        boolean udp = refused == IpHeader.UDP;
+        mode = udp && mode != Mode.OFF ? Mode.TCP : Mode.OFF;
+        sink.givenUp(udp ? Offload.TUN_UDP : Offload.TUN_TCP);
     }
 
     private void completeHeader(int slot, long virtio) {

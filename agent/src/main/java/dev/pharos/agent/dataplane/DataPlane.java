@@ -48,7 +48,7 @@ public final class DataPlane implements AutoCloseable {
         this.ports = ports;
         this.links = links;
         this.queues = queues;
-        this.offloads = new Offloads(settings.offloads(), listener);
+        this.offloads = new Offloads(settings.offloads(), Offloads.SelfTests.OF_THE_KERNEL, listener);
         this.listener = listener;
     }
 
@@ -141,6 +141,7 @@ public final class DataPlane implements AutoCloseable {
                     arena,
                     new UdpSocket(arena, ports.get(i), settings.socket().batch(), counters, offloads, trains),
                     queues.isEmpty() ? Optional.empty() : Optional.of(queues.get(i)),
+                    offloads,
                     writes,
                     filters.apply(i),
                     crossings.get(i),

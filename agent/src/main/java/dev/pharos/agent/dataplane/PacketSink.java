@@ -11,4 +11,7 @@ interface PacketSink {
      * @return whether the packet was taken as it is; false when it was refused as a kernel without the offload does
      */
     boolean write(MemorySegment vectors, long at, int count);
+
+    /** It refused a large packet of that offload, which is lost, and gets none any more. */
+    default void givenUp(DataPlaneSettings.Offload offload) {}
 }

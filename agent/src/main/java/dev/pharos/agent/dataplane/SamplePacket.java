@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
 final class SamplePacket {
     private static final int PORT = 22;
     private static final int TCP_ACKNOWLEDGEMENT = 8;
+    private static final int TCP_WINDOW = 14;
+    private static final int TCP_URGENT = 18;
     private static final VpnAddress FROM = VpnAddress.ofV4(0x0a2a0002);
     private static final VpnAddress TO = VpnAddress.ofV4(0x0a2a0001);
 
@@ -21,6 +23,9 @@ final class SamplePacket {
     SamplePacket(int payload, int segments) {
         this.payload = payload;
         this.packet = new byte[IpHeader.V4_LENGTH + IpHeader.TCP_LENGTH + payload * segments];
+        for (int i = 0; i < packet.length; i++) {
+            packet[i] = (byte) (i ^ i >> 8);
+        }
     }
 
     /** Writes a large packet; its length with the virtio header. */
@@ -46,6 +51,8 @@ final class SamplePacket {
         BigEndian.put32(packet, tcp + TCP_ACKNOWLEDGEMENT, 1);
         packet[tcp + IpHeader.TCP_DATA_OFFSET] = 5 << 4;
         packet[tcp + IpHeader.TCP_FLAGS] = IpHeader.TCP_ACK;
+        BigEndian.put16(packet, tcp + TCP_WINDOW, 500);
+        BigEndian.put16(packet, tcp + TCP_URGENT, 0);
         int headers = tcp + IpHeader.TCP_LENGTH;
         sequence += length - headers;
         int gsoType = length > headers ? VirtioHeader.GSO_TCP4 : VirtioHeader.GSO_NONE;
@@ -69,8 +76,23 @@ final class SamplePacket {
         return finish(buffer, IpHeader.UDP, IpHeader.UDP_CHECKSUM, length);
     }
 
+    /** As many datagrams as a large packet of TCP has segments. */
+    int largeUdp(MemorySegment buffer, VpnAddress from, VpnAddress to) {
+        int udp = IpHeader.V4_LENGTH;
+        int length = packet.length - IpHeader.TCP_LENGTH + IpHeader.UDP_LENGTH;
+        ip(from, to, IpHeader.UDP, length);
+        BigEndian.put16(packet, udp, PORT);
+        BigEndian.put16(packet, udp + 2, PORT);
+        BigEndian.put16(packet, udp + IpHeader.UDP_LENGTH_FIELD, length - udp);
+        int headers = udp + IpHeader.UDP_LENGTH;
+        VirtioHeader.writeSegmented(buffer, 0, VirtioHeader.GSO_UDP, headers, payload, udp, IpHeader.UDP_CHECKSUM);
+        return finish(buffer, IpHeader.UDP, IpHeader.UDP_CHECKSUM, length);
+    }
+
     private void ip(VpnAddress from, VpnAddress to, int protocol, int length) {
         packet[0] = 0x45;
+        packet[1] = 0;
+        BigEndian.put16(packet, IpHeader.V4_ID, 1);
         BigEndian.put16(packet, IpHeader.V4_TOTAL_LENGTH, length);
         BigEndian.put16(packet, IpHeader.V4_FRAGMENT, IpHeader.V4_DONT_FRAGMENT);
         packet[8] = 64;

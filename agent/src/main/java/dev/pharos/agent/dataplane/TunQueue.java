@@ -1,5 +1,6 @@
 package dev.pharos.agent.dataplane;
 
+import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.linux.Errno;
 import dev.pharos.agent.linux.TunDevice;
 import java.lang.foreign.Arena;
@@ -13,10 +14,12 @@ final class TunQueue implements PacketSink {
     private final TunDevice device;
     private final MemorySegment readBuffer;
     private final Counters counters;
+    private final Offloads offloads;
 
-    TunQueue(Arena arena, TunDevice device, Counters counters) {
+    TunQueue(Arena arena, TunDevice device, Counters counters, Offloads offloads) {
         this.device = device;
         this.counters = counters;
+        this.offloads = offloads;
         this.readBuffer = arena.allocate(TunDevice.MAX_READ + 6, 4096);
     }
 
@@ -48,5 +51,10 @@ final class TunQueue implements PacketSink {
         }
         counters.tunWriteErrors++;
         return result != -Errno.EINVAL;
+    }
+
+    @Override
+    public void givenUp(Offload offload) {
+        offloads.failed(offload, "the device refused a large packet");
     }
 }

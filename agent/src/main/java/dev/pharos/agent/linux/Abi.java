@@ -15,6 +15,7 @@ final class Abi {
     static final int POLLFD_EVENTS = 4;
 
     static final int CLOCK_BOOTTIME = 7;
+    static final int CLONE_NEWNET = 0x40000000;
     static final int TIMESPEC_SIZE = 16;
     static final int TIMESPEC_NANOSECONDS = 8;
 

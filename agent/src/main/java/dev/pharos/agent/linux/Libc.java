@@ -55,6 +55,7 @@ final class Libc {
     private static final MethodHandle SENDMMSG = handle("sendmmsg", MESSAGES_CALL);
     private static final MethodHandle RECVMMSG =
             handle("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle UNSHARE = handle("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle POLL =
             handle("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle IF_NAMETOINDEX =
@@ -192,6 +193,14 @@ final class Libc {
     static int recvmmsg(int fd, long messages, int count) {
         try {
             return (int) result((int) RECVMMSG.invokeExact(CAPTURED.get(), fd, messages, count, 0, 0L));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int unshare(int flags) {
+        try {
+            return (int) result((int) UNSHARE.invokeExact(CAPTURED.get(), flags));
         } catch (Throwable e) {
             throw unexpected(e);
         }

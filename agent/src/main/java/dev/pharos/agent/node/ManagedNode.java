@@ -6,7 +6,6 @@ import dev.pharos.agent.config.NameLookup;
 import dev.pharos.agent.config.ServiceSettings;
 import dev.pharos.agent.control.ControlLink;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
-import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Socket;
 import dev.pharos.agent.dataplane.GatewayRoute;
 import dev.pharos.agent.dataplane.GatewayRoute.Gateway;
@@ -42,7 +41,6 @@ import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.noise.CipherSuite;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +97,7 @@ final class ManagedNode {
                 Socket.DEFAULT,
                 Underlay.DEFAULT,
                 Optional.of(new Device(deviceName(), own.mtu(), TRANSMIT_QUEUE, own.addresses(), kernelRoutes(routes))),
-                EnumSet.allOf(Offload.class),
+                OffloadSwitches.ofEnvironment(),
                 EventLoops.ofEnvironment(),
                 new RouteSettings(routes.stream().map(ManagedNode::gateways).toList(), Set.of(), OptionalInt.empty()),
                 new FirewallRules(

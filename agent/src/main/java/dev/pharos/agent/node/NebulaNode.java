@@ -1,5 +1,6 @@
 package dev.pharos.agent.node;
 
+import dev.pharos.agent.AgentException;
 import dev.pharos.agent.config.NebulaConfig;
 import dev.pharos.agent.config.TunSettings;
 import dev.pharos.agent.config.TunSettings.UnsafeRoute;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 final class NebulaNode {
     private NebulaNode() {}
 
-    static NodeSettings settings(NebulaConfig config) {
+    static NodeSettings settings(NebulaConfig config) throws AgentException {
         Identity identity = config.identity();
         return new NodeSettings(
                 identity,
@@ -93,8 +94,8 @@ final class NebulaNode {
                 tun.unsafeRoutes().stream().map(UnsafeRoute::to).toList(), tun.dropped(), tun.systemRoutes());
     }
 
-    private static Set<Offload> offloads(NebulaConfig config) {
-        Set<Offload> offloads = EnumSet.allOf(Offload.class);
+    private static Set<Offload> offloads(NebulaConfig config) throws AgentException {
+        Set<Offload> offloads = OffloadSwitches.ofEnvironment();
         if (!config.listen().offloads()) {
             offloads.removeAll(EnumSet.of(Offload.UDP_SEND, Offload.UDP_RECEIVE));
         }

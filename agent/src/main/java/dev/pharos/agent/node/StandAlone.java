@@ -116,7 +116,7 @@ public final class StandAlone {
         return server::close;
     }
 
-    private NodeSettings settings(NebulaConfig config) {
+    private NodeSettings settings(NebulaConfig config) throws AgentException {
         log.format(format.orElse(config.logging().format()))
                 .least(config.logging().level())
                 .timestamps(config.logging().timestamps());

@@ -2,6 +2,7 @@ package dev.pharos.agent.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.dataplane.PlainPath.Flow;
 import dev.pharos.agent.dataplane.PlainPath.Step;
 import dev.pharos.agent.linux.TunDevice;
@@ -210,14 +211,60 @@ class SegmentAndCoalesceTests {
 
     @Example
     void aKernelThatRefusesALargePacketGetsNoMoreOfThem() {
-        Flow flow = new Flow(true, true, 1, new byte[0]);
-        Coalescer coalescer = new Coalescer(arena, (_, _, count) -> count <= 2, Coalescer.Mode.TCP);
+        assertThat(modeAfterRefusal(new Flow(true, true, 1, new byte[0]), Offload.TUN_TCP))
+                .isEqualTo(Coalescer.Mode.OFF);
+        assertThat(modeAfterRefusal(new Flow(true, false, 1, new byte[0]), Offload.TUN_UDP))
+                .isEqualTo(Coalescer.Mode.TCP);
+    }
+
+    private Coalescer.Mode modeAfterRefusal(Flow flow, Offload refused) {
+        List<Offload> givenUp = new ArrayList<>();
+        PacketSink sink = new PacketSink() {
+            @Override
+            public boolean write(MemorySegment vectors, long at, int count) {
+                return count <= 2;
+            }
+
+            @Override
+            public void givenUp(Offload offload) {
+                givenUp.add(offload);
+            }
+        };
+        Coalescer coalescer = new Coalescer(arena, sink, Coalescer.Mode.TCP_AND_UDP);
         for (int i = 0; i < 2; i++) {
             byte[] packet = PlainPath.packet(flow, new Step(i, true, 1000 * i, ACK, 500), random(1000, i));
             add(coalescer, packet);
         }
         coalescer.flush();
-        assertThat(coalescer.mode()).isEqualTo(Coalescer.Mode.OFF);
+        assertThat(givenUp).containsExactly(refused);
+        return coalescer.mode();
+    }
+
+    /** Two packets that met no congestion, then two that did (RFC 3168): what is joined has one mark. */
+    @Example
+    void marksOfCongestionAreKept() {
+        for (boolean v4 : new boolean[] {true, false}) {
+            for (boolean tcp : new boolean[] {true, false}) {
+                Flow flow = new Flow(v4, tcp, 1, new byte[0]);
+                List<byte[]> packets = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    byte[] packet = PlainPath.packet(flow, new Step(i, true, 1000 * i, ACK, 500), random(1000, i));
+                    packets.add(marked(packet, flow, i < 2 ? 2 : 3));
+                }
+                Capture capture = new Capture();
+                Coalescer coalescer = new Coalescer(arena, capture, Coalescer.Mode.TCP_AND_UDP);
+                packets.forEach(packet -> add(coalescer, packet));
+                coalescer.flush();
+                assertSame(capture.expanded, packets);
+                assertThat(capture.writes).isEqualTo(2);
+            }
+        }
+    }
+
+    private static byte[] marked(byte[] packet, Flow flow, int mark) {
+        packet[1] |= (byte) (flow.v4() ? mark : mark << 4);
+        PlainPath.complete(packet, flow.ipLength(), flow.tcp());
+        return packet;
     }
 
     @Example
