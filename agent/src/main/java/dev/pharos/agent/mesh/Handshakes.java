@@ -195,6 +195,19 @@ final class Handshakes {
         }
     }
 
+    /** Handshakes that still want an answer. */
+    List<PendingHandshake> underWay() {
+        return table.pending().stream()
+                .filter(handshake -> !isOvertaken(handshake))
+                .toList();
+    }
+
+    /** The peer may be there: tried without waiting, and from then on. */
+    void tryAlso(long now, PendingHandshake handshake, UnderlayEndpoint endpoint) {
+        handshake.peer().remotes.set(Remotes.Source.CLAIMED, List.of(endpoint));
+        sendBy(now, handshake, new Path.Direct(endpoint));
+    }
+
     /** A relay to the peer stands: it is tried without waiting. */
     void relayReady(long now, Peer peer, PathState path) {
         PendingHandshake handshake = peer.pending;

@@ -1,5 +1,7 @@
 package dev.pharos.agent.mesh;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,17 @@ final class IntMap<T> {
 
     int size() {
         return size;
+    }
+
+    /** What there is, in no order that means anything; a copy. */
+    List<T> values() {
+        List<T> all = new ArrayList<>(size);
+        for (int i = 0; i < buckets.length(); i++) {
+            for (Link<T> link = buckets.get(i); link != null; link = link.next) {
+                all.add(link.value);
+            }
+        }
+        return all;
     }
 
     private void grow() {

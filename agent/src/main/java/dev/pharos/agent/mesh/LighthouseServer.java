@@ -71,12 +71,53 @@ final class LighthouseServer implements TunnelListener {
         List<UnderlayEndpoint> endpoints = bounded(update.endpoints());
         List<VpnAddress> relays =
                 update.relays().subList(0, Math.min(update.relays().size(), MAX_RELAYS));
-        reports.put(from.peer(), new Report(endpoints, List.copyOf(relays)));
+        Report before = reports.put(from.peer(), new Report(endpoints, List.copyOf(relays)));
+        introduceToRelays(now, from, before == null ? List.of() : before.relays());
+        if (before == null) {
+            introduceAsRelay(now, from);
+        }
         // What others may ask us, we may use ourselves.
         from.peer().remotes.set(Remotes.Source.ANNOUNCED, endpoints);
         from.peer().setRelays(from.peer().address(), relays);
         Optional<VpnAddress> about = form == AddressForm.V1 ? update.host() : Optional.empty();
         send(now, from, new UpdateAck(about), form);
+    }
+
+    /**
+     * A stock host calls none of its relays, and they cannot call it where its router lets nobody in: each is told of the
+     * other before anybody needs them. Pharos hosts see to that themselves.
+     */
+    private void introduceToRelays(long now, Tunnel host, List<VpnAddress> known) {
+        if (host.understandsProbes()) {
+            return;
+        }
+        for (VpnAddress relay : reportOf(host).relays()) {
+            Tunnel tunnel = peers.primaryTo(relay);
+            if (tunnel != null && !known.contains(relay)) {
+                introduce(now, tunnel, host);
+            }
+        }
+    }
+
+    /** A host that has just come, or come back, is told of the stock hosts that it relays for. */
+    private void introduceAsRelay(long now, Tunnel relay) {
+        for (Peer peer : reports.keySet()) {
+            Tunnel host = peer.primary();
+            if (host != null
+                    && !host.understandsProbes()
+                    && relay.addresses().stream().anyMatch(reportOf(host).relays()::contains)) {
+                introduce(now, relay, host);
+            }
+        }
+    }
+
+    private void introduce(long now, Tunnel relay, Tunnel host) {
+        punch(now, relay, host);
+        punch(now, host, relay);
+    }
+
+    private Report reportOf(Tunnel tunnel) {
+        return reports.getOrDefault(tunnel.peer(), Report.NONE);
     }
 
     private List<UnderlayEndpoint> bounded(List<UnderlayEndpoint> endpoints) {
@@ -98,14 +139,17 @@ final class LighthouseServer implements TunnelListener {
         if (peer == null || target == null || peer == from.peer()) {
             return;
         }
-        Report report = reports.getOrDefault(peer, Report.NONE);
+        Report report = reportOf(target);
         send(now, from, new HostQueryReply(wanted, endpoints(target, report), report.relays()), form);
-        Report requester = reports.getOrDefault(from.peer(), Report.NONE);
-        AddressForm targetForm =
-                target.certificate().version() == CertificateVersion.V1 ? AddressForm.V1 : AddressForm.V2;
-        address(from, target, targetForm)
-                .ifPresent(
-                        address -> send(now, target, new HostPunch(address, endpoints(from, requester)), targetForm));
+        punch(now, target, from);
+    }
+
+    /** Has a host open its router towards another one. */
+    private void punch(long now, Tunnel host, Tunnel towards) {
+        AddressForm form = host.certificate().version() == CertificateVersion.V1 ? AddressForm.V1 : AddressForm.V2;
+        address(towards, host, form)
+                .ifPresent(address ->
+                        send(now, host, new HostPunch(address, endpoints(towards, reportOf(towards))), form));
     }
 
     /** The address of the requester that lies in a network of the target, in a form that it can read. */

@@ -38,6 +38,10 @@ final class Prober implements TunnelListener {
     private static final long RECENT = Times.millis(200);
     private static final long PROVEN = Times.seconds(3);
     private static final long AGREE_AFTER = Times.millis(500);
+
+    /** Answers to what went by a relay are late by the way there and back. */
+    private static final long DISAGREEING = Times.millis(250);
+
     private static final long ANNOUNCE_INTERVAL = Times.SECOND;
 
     /** What the prober needs of the others. */
@@ -329,6 +333,25 @@ final class Prober implements TunnelListener {
         return quietSince != Times.NEVER
                 && now - quietSince > patience
                 && now - tunnel.pathState().lastAnswered() > patience;
+    }
+
+    /**
+     * A stock peer keeps to the relay by which it heard our first message. Once ours stays silent we take the one that it is
+     * heard by: of two, one could die while the other makes us believe that all is well.
+     */
+    void heardByAnotherRelay(long now, Tunnel tunnel, PathState path) {
+        long quietSince = tunnel.pathUnansweredSince();
+        if (tunnel.standing() != Tunnel.Standing.PRIMARY
+                || tunnel.pathState().isDirect()
+                || quietSince == Times.NEVER
+                || now - quietSince < DISAGREEING) {
+            return;
+        }
+        if (now - path.lastAnswered() < PROVEN) {
+            use(now, tunnel, path);
+        } else if (now - path.lastProbe() > RECENT) {
+            probe(now, tunnel, path, Urgency.ROUTINE);
+        }
     }
 
     /** Two hosts that chose different relays agree on the one of the host with the higher address. */

@@ -1,12 +1,14 @@
 package dev.pharos.agent.mesh;
 
 import dev.pharos.agent.mesh.Limits.Limit;
+import dev.pharos.agent.mesh.MeshSettings.RelayRole;
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.util.List;
 
 /**
  * Opens our NAT towards a peer that wants us, as a lighthouse says (facts, nebula-protocol 10): a byte to each of its
- * endpoints at once, again after the configured delay, and if it still has not come through, a handshake of our own.
+ * endpoints at once, again after the configured delay, and if it still has not come through, a handshake of our own. A
+ * relay sends that as soon as the other's punch may have opened its router: others depend on it.
  */
 final class Punching {
     private static final int MAX_UNDER_WAY = 256;
@@ -35,7 +37,9 @@ final class Punching {
             underWay--;
             volley(endpoints);
         });
-        if (punching.respond()) {
+        if (context.settings().relaying().role() == RelayRole.FORWARDS) {
+            later(now + punching.delay().toNanos(), due -> respond(due, requester));
+        } else if (punching.respond()) {
             later(now + punching.respondDelay().toNanos(), due -> respond(due, requester));
         }
     }

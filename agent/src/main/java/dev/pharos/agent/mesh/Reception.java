@@ -61,7 +61,7 @@ final class Reception {
         this.prober = prober;
         this.liveness = liveness;
         this.loops = loops;
-        this.punchHints = new PunchHints(context, prober);
+        this.punchHints = new PunchHints(context, handshakes, prober);
     }
 
     /** A datagram from the socket. A punch, which has one byte, has done its work at the NATs, and may be a hint. */

@@ -156,8 +156,9 @@ final class Relays implements TunnelListener {
         if (entry == null) {
             return;
         }
-        establish(now, entry, request.initiatorIndex().value());
+        // The relay passes nothing on before it has this answer.
         send(now, from, new CreateRelayResponse(request.initiatorIndex(), index(entry), request.to(), initiator), form);
+        establish(now, entry, request.initiatorIndex().value());
     }
 
     /** We are the relay. With no direct tunnel to the far end there is no answer: the initiator asks again. */

@@ -79,7 +79,11 @@ final class Roaming {
 
     /** A stock peer sends to where it hears us, and is sent to where it is heard; never back to a relay. */
     private void follow(long now, Tunnel tunnel, PathState path) {
-        if (path == tunnel.pathState() || !path.isDirect()) {
+        if (path == tunnel.pathState()) {
+            return;
+        }
+        if (!path.isDirect()) {
+            prober.heardByAnotherRelay(now, tunnel, path);
             return;
         }
         boolean returns = path == tunnel.pathBefore() && now - tunnel.pathChosenAt() < NO_RETURN;

@@ -3,6 +3,7 @@ package dev.pharos.agent.mesh;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,10 @@ final class TunnelTable {
 
     void remove(PendingHandshake handshake) {
         pending.remove(handshake.localIndex());
+    }
+
+    List<PendingHandshake> pending() {
+        return pending.values();
     }
 
     int pendingCount() {

@@ -28,6 +28,7 @@ final class Fleet {
     private final Authority authority;
     private final List<SimulatedHost> hosts = new ArrayList<>();
     private final Map<VpnAddress, List<UnderlayEndpoint>> lighthouses = new LinkedHashMap<>();
+    private final List<VpnAddress> relays = new ArrayList<>();
     private final Flavour flavour;
     private int number;
     private boolean usualLan;
@@ -94,6 +95,29 @@ final class Fleet {
         return host;
     }
 
+    /** A public lighthouse, beside relays that are none. */
+    SimulatedHost lighthouseAlone(String name) {
+        number++;
+        UnderlayEndpoint endpoint = publicEndpoint(number);
+        SimulatedHost host = add(name, null, endpoint, MeshSettings.of(identity(name), Discovery.lighthouse()));
+        lighthouses.put(host.address(), List.of(endpoint));
+        return host;
+    }
+
+    /** A public relay that is no lighthouse; hosts made from now on are reached by such alone. */
+    SimulatedHost relay(String name) {
+        number++;
+        MeshSettings settings = MeshSettings.of(identity(name), Discovery.client(Map.copyOf(lighthouses)))
+                .withRelaying(new Relaying(RelayRole.FORWARDS, List.of(), RelayUse.ALLOWED));
+        SimulatedHost host = add(name, null, publicEndpoint(number), settings);
+        relays.add(host.address());
+        return host;
+    }
+
+    private List<VpnAddress> relays() {
+        return relays.isEmpty() ? lighthouses.keySet().stream().sorted().toList() : List.copyOf(relays);
+    }
+
     SimulatedHost open(String name) {
         number++;
         return client(name, null, publicEndpoint(number));
@@ -130,6 +154,7 @@ final class Fleet {
                 UnderlayEndpoint.ofV4(0xc0a80000 | number << 8 | 2, PORT),
                 identity(name),
                 Map.copyOf(lighthouses),
+                relays(),
                 new Random(random.nextLong()));
     }
 
@@ -185,11 +210,10 @@ final class Fleet {
                 MeshSettings.of(identity, Discovery.client(Map.copyOf(lighthouses))));
     }
 
-    /** A client of all lighthouses so far, which are its relays too. */
+    /** A client of all lighthouses so far, which are its relays too where there are no others. */
     private SimulatedHost client(String name, @Nullable Nat nat, UnderlayEndpoint endpoint) {
         MeshSettings settings = MeshSettings.of(identity(name), Discovery.client(Map.copyOf(lighthouses)))
-                .withRelaying(new Relaying(
-                        RelayRole.NONE, lighthouses.keySet().stream().sorted().toList(), RelayUse.ALLOWED));
+                .withRelaying(new Relaying(RelayRole.NONE, relays(), RelayUse.ALLOWED));
         return add(name, nat, endpoint, settings);
     }
 

@@ -69,6 +69,7 @@ final class StockNode implements Station, Talker {
             UnderlayEndpoint endpoint,
             Identity identity,
             Map<VpnAddress, List<UnderlayEndpoint>> lighthouses,
+            List<VpnAddress> relays,
             Random random) {
         this.internet = internet;
         this.nat = nat;
@@ -76,7 +77,7 @@ final class StockNode implements Station, Talker {
         this.identity = identity;
         this.random = random;
         this.lighthouses = lighthouses;
-        this.relays = lighthouses.keySet().stream().sorted().toList();
+        this.relays = relays;
         try {
             staticKey = DhKeyPair.x25519(identity.key().secret());
         } catch (MalformedException e) {
@@ -185,6 +186,17 @@ final class StockNode implements Station, Talker {
         List<Session> known = sessions.getOrDefault(to, List.of());
         if (!known.isEmpty()) {
             known.getFirst().send(PacketType.DATA, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The first message of a peer came through another relay first than its answer took: that one is sent through. */
+    void sendsThrough(VpnAddress relay) {
+        for (Session session : byIndex.values()) {
+            hops.values().stream()
+                    .filter(hop ->
+                            hop.far().equals(session.peer) && hop.tunnel().peer.equals(relay))
+                    .findFirst()
+                    .ifPresent(session.hops::addFirst);
         }
     }
 
