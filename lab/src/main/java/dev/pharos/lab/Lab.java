@@ -13,6 +13,7 @@ public final class Lab {
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Lab())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Lab::failed)
                 .execute(arguments));
     }

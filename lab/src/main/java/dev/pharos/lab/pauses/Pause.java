@@ -29,16 +29,14 @@ public record Pause(String event, String farEnd, Duration bound, Duration measur
         return measured.compareTo(bound.plus(slack)) <= 0 && lost == 0;
     }
 
-    /** A line of the table, in Markdown. */
-    String line() {
-        return "| %s | %s | %s | %s%s | %s |\n"
-                .formatted(
-                        event,
-                        farEnd,
-                        seconds(bound),
-                        seconds(measured),
-                        lost == 0 ? "" : ", " + lost + " lost",
-                        kept() ? "yes" : "**no**");
+    /** The bound, to be read. */
+    String promise() {
+        return seconds(bound);
+    }
+
+    /** What was measured, to be read. */
+    String result() {
+        return seconds(measured) + (lost == 0 ? "" : ", " + lost + " lost");
     }
 
     private static String seconds(Duration time) {

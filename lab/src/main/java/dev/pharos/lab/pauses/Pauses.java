@@ -16,6 +16,16 @@ import java.util.function.Consumer;
  * is measured.
  */
 public final class Pauses {
+    /** What is measured together, in a mesh of its own. */
+    public enum Part {
+        /** First replies, and how soon traffic goes direct where it can at all. */
+        OPENINGS,
+        /** The relay in use goes, in three ways, while both hosts are behind symmetric routers. */
+        RELAYS,
+        /** What can happen to a direct path, and to a lighthouse meanwhile. */
+        DIRECT_PATH
+    }
+
     private static final Duration FIRST_REPLY = Duration.ofMillis(300);
     private static final Duration DIRECT = Duration.ofSeconds(2);
     private static final Duration FAILED = Duration.ofSeconds(1);
@@ -49,8 +59,16 @@ public final class Pauses {
         this.told = told;
     }
 
-    /** First replies, and how soon traffic goes direct where it can at all. */
-    public void openings() {
+    /** Measures one part; each needs lighthouses and relays that nothing has happened to. */
+    public void measure(Part part) {
+        switch (part) {
+            case OPENINGS -> openings();
+            case RELAYS -> relays();
+            case DIRECT_PATH -> directPath();
+        }
+    }
+
+    private void openings() {
         Pair open = mesh.pair(OPEN, OPEN).start();
         Pair cones = mesh.pair(CONE, CONE).start();
         Pair mixed = mesh.pair(FULL_CONE, SYMMETRIC).start();
@@ -60,12 +78,12 @@ public final class Pauses {
         opening("full cone–symmetric", mixed);
     }
 
-    /** The relay in use goes, in three ways, while both hosts are behind symmetric routers. */
-    public void relays() {
+    private void relays() {
         Pair pair = mesh.pair(SYMMETRIC, SYMMETRIC).start();
         awaitRegistered(pair);
         try (Exchange exchange = pair.talk()) {
             heard(exchange, exchange.begun());
+            tell("first reply, symmetric–symmetric", FIRST_REPLY, exchange.firstReply());
             watch(CALM);
             Mesh.Node first = carrying(pair);
             failing("the relay in use is black-holed", exchange, first::blackHole);
@@ -81,8 +99,7 @@ public final class Pauses {
         }
     }
 
-    /** What can happen to a direct path, and to a lighthouse meanwhile. */
-    public void directPath() {
+    private void directPath() {
         Pair pair = mesh.pair(CONE, CONE).start();
         Pair later = mesh.pair(OPEN, OPEN).start();
         awaitRegistered(pair, later);
