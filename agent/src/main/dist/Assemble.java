@@ -66,7 +66,7 @@ public final class Assemble {
         List<String> names = new ArrayList<>();
         names.add("pharos-agent.jar");
         copy(own, lib.resolve("pharos-agent.jar"));
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path jar = Path.of(entry);
             if (Files.isRegularFile(jar)) {
                 names.add(jar.getFileName().toString());

@@ -3,6 +3,7 @@ package dev.pharos.agent.cert;
 import dev.pharos.agent.config.GoDuration;
 import dev.pharos.protocol.MalformedException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -144,7 +145,7 @@ final class Options {
 
     /** Comma separated, without what is empty. */
     List<String> list(String text) {
-        return List.of(text.split(",")).stream()
+        return Arrays.stream(text.split(",", -1))
                 .map(String::strip)
                 .filter(piece -> !piece.isEmpty())
                 .toList();

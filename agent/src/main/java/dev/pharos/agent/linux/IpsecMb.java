@@ -83,7 +83,7 @@ final class IpsecMb {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return lines.filter(line -> line.startsWith("flags"))
                     .findFirst()
-                    .map(line -> Arrays.stream(line.split("\\s+")).collect(Collectors.toSet()))
+                    .map(line -> Arrays.stream(line.split("\\s+", -1)).collect(Collectors.toSet()))
                     .orElse(Set.of());
         } catch (IOException e) {
             return Set.of();

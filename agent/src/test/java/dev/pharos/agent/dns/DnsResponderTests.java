@@ -150,7 +150,7 @@ class DnsResponderTests {
     private static byte[] question(String name, int type) {
         ByteBuf query = Unpooled.buffer();
         query.writeShort(0x1234).writeShort(0x0100).writeShort(1).writeZero(6);
-        for (String label : name.split("\\.")) {
+        for (String label : name.split("\\.", -1)) {
             query.writeByte(label.length()).writeBytes(label.getBytes(StandardCharsets.US_ASCII));
         }
         query.writeByte(0).writeShort(type).writeShort(1);

@@ -45,8 +45,8 @@ class AbiTests {
             }
         }
         Map<String, Long> pinned = new TreeMap<>();
-        for (String pair : PINNED.split("\\s+")) {
-            String[] parts = pair.split("=");
+        for (String pair : PINNED.strip().split("\\s+", -1)) {
+            String[] parts = pair.split("=", -1);
             pinned.put(parts[0], Long.parseLong(parts[1]));
         }
         assertThat(actual).isEqualTo(pinned);

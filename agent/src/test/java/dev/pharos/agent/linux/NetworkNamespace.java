@@ -76,8 +76,9 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Runs a program in the calling thread's namespace and answers what it printed. */
     public static String command(String line) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(line.split(" ")).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(line.split(" ", -1))
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(line + ": " + output);

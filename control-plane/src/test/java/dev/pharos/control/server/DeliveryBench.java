@@ -25,7 +25,7 @@ class DeliveryBench {
         try (Server server = Server.on(directory, "--pharos.network=10.0.0.0/8")) {
             int there = 0;
             FakeAgent witness = FakeAgent.joined(server.api(), "witness");
-            for (String hosts : HOSTS.split(",")) {
+            for (String hosts : HOSTS.split(",", -1)) {
                 int wanted = Integer.parseInt(hosts);
                 ManyHosts.add(server.bean(JdbcClient.class), witness.id(), there + 1, wanted);
                 there = wanted;

@@ -51,7 +51,7 @@ class ExamplesIT {
             if (name.equals("setPasswordSession")) {
                 browser = Browser.signedIn(server, link);
             }
-            String collection = operation.path().split("/")[0];
+            String collection = operation.path().split("/", -1)[0];
             String id = ids.getOrDefault(operation.path().contains("{networkId}") ? "default" : collection, "");
             String path = operation.path().replaceAll("\\{[^}]*}", id);
             if (collection.equals("session")) {
