@@ -13,11 +13,14 @@ import java.util.Objects;
 final class IpsecMbCipher implements OffHeapCipher {
     private static final ValueLayout.OfLong BIG_ENDIAN = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /** Room for {@code struct gcm_key_data} of any variant, which has at most 15 round keys and 128 hash keys. */
-    private static final int SCHEDULE_BYTES = 4096;
+    /**
+     * Room for {@code struct gcm_key_data} of any variant, which has at most 15 round keys and 128 hash keys. Ten thousand
+     * tunnels have twenty thousand of these, so there is no more than that.
+     */
+    static final int SCHEDULE_BYTES = (15 + 128) * 16 + 16;
 
-    /** The same for {@code struct gcm_context_data}. */
-    private static final int CONTEXT_BYTES = 1024;
+    /** For {@code struct gcm_context_data}, of which 88 bytes are written. */
+    private static final int CONTEXT_BYTES = 256;
 
     private static final int CONTEXT = SCHEDULE_BYTES;
     private static final int NONCE = CONTEXT + CONTEXT_BYTES;
