@@ -20,6 +20,7 @@ final class Counters {
     long refusedIn;
     long refusedOut;
     long unsendable;
+    long tooLarge;
     long forwarded;
     long crossed;
     long noRoom;
@@ -41,6 +42,6 @@ final class Counters {
                 forwarded,
                 crossed,
                 replayed,
-                tunWriteErrors + malformed + sendErrors + unopened + replayed + unsendable + noRoom);
+                tunWriteErrors + malformed + sendErrors + unopened + replayed + unsendable + tooLarge + noRoom);
     }
 }

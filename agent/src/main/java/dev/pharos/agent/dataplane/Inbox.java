@@ -77,6 +77,15 @@ final class Inbox {
         }
     }
 
+    /** Tells this host that a packet of its own is larger than {@code fits} bytes, more than the path carries. */
+    void tellTooLarge(long now, Tunnel to, byte[] packet, int shown, int fits) {
+        int told = rejection.tooLarge(packet, shown, fits, answer);
+        if (told > 0) {
+            int at = spill(answer, 0, told);
+            delivery.packet(now, to, spill, at, told, answer);
+        }
+    }
+
     /** Takes an IP packet that may be overwritten afterwards. */
     void accept(long now, Tunnel from, byte[] packet, int offset, int length) {
         accept(now, from, spill, spill(packet, offset, length), length);

@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
  *   <li>Its destination, or the gateway of its route, names a tunnel; without one the mesh keeps the packet. When tunnel or
  *       mesh is another loop's, the packet crosses to there as it is, and comes to {@link #take}.
  *   <li>The filter judges it once, by its headers.
+ *   <li>What is too large for the tunnel's path goes back, as from a router with a narrow way out.
  *   <li>The segmenter writes one packet of ordinary size at a time to the place that the outbox has for it, where it is
  *       sealed.
  * </ol>
@@ -97,6 +98,12 @@ final class Outgoing {
         } else if (!crossings.owns(tunnel)) {
             crossings.devicePacket(tunnel.owner(), memory, at, length);
         } else if (filter.allowsOut(tunnel, segmenter.header(), 0, segmenter.headerBytes(), now)) {
+            int fits = PathLimit.of(tunnel, segmenter.header());
+            if (segmenter.nextLength() > fits) {
+                counters.tooLarge++;
+                inbox.tellTooLarge(now, tunnel, segmenter.header(), segmenter.headerBytes(), fits);
+                return;
+            }
             while (segmenter.hasNext()) {
                 segment(now, tunnel);
             }
@@ -121,6 +128,7 @@ final class Outgoing {
         int at = outbox.place(tunnel, length);
         if (at >= 0) {
             segmenter.write(outbox.memory(), at);
+            PathLimit.clamp(tunnel, outbox.memory(), at, length);
             outbox.seal(now, tunnel, at, length);
         } else {
             segmenter.skip();

@@ -50,14 +50,57 @@ final class RejectPacket {
         return NONE;
     }
 
+    /**
+     * Writes that a packet, of which the first {@code shown} bytes are in {@code packet}, is too large for the way it has to
+     * go (RFC 1191, section 4; RFC 4443, 3.2).
+     *
+     * @param fits bytes that are not
+     * @param out room for {@link #MAX_LENGTH} bytes
+     * @return bytes of the answer; 0 when there is to be none
+     */
+    int tooLarge(byte[] packet, int shown, int fits, byte[] out) {
+        if (shown >= IpHeader.V4_LENGTH && IpHeader.isV4(packet, 0)) {
+            int transport = IpHeader.v4HeaderLength(packet, 0);
+            if (!hasSenderV4(packet, transport, shown)
+                    || IpHeader.protocol(packet, 0) == IpHeader.ICMP && isErrorV4(packet, transport, shown)) {
+                return NONE;
+            }
+            int quoted = Math.min(shown, transport + QUOTED_V4);
+            return completeV4(packet, false, error(packet, quoted, 3, 4, fits, out, IpHeader.V4_LENGTH), out);
+        }
+        if (shown >= IpHeader.V6_LENGTH && IpHeader.isV6(packet, 0)) {
+            if (!hasSenderV6(packet, shown)
+                    || headers.protocol() == ICMP_V6 && isErrorV6(packet, headers.upper(), shown)) {
+                return NONE;
+            }
+            int quoted = Math.min(shown, QUOTED_V6);
+            return completeV6(packet, false, error(packet, quoted, 2, 0, fits, out, IpHeader.V6_LENGTH), out);
+        }
+        return NONE;
+    }
+
+    /** Whether the packet is whole, or its beginning, and came from one host to one other. */
+    private static boolean hasSenderV4(byte[] packet, int transport, int shown) {
+        boolean laterFragment = (u16(packet, IpHeader.V4_FRAGMENT) & 0x1fff) != 0;
+        return transport >= IpHeader.V4_LENGTH
+                && transport <= shown
+                && !laterFragment
+                && isOneHost(i32(packet, IpHeader.V4_SOURCE))
+                && isOneHost(i32(packet, IpHeader.V4_DESTINATION));
+    }
+
+    private boolean hasSenderV6(byte[] packet, int shown) {
+        return headers.walk(packet, 0, shown)
+                && !headers.isLaterFragment()
+                && !isMulticastV6(packet, IpHeader.V6_DESTINATION)
+                && !isMulticastV6(packet, IpHeader.V6_SOURCE)
+                && (BigEndian.i64(packet, IpHeader.V6_SOURCE) != 0
+                        || BigEndian.i64(packet, IpHeader.V6_SOURCE + 8) != 0);
+    }
+
     private static int answerV4(byte[] packet, int shown, int length, byte[] out) {
         int transport = IpHeader.v4HeaderLength(packet, 0);
-        boolean laterFragment = (u16(packet, IpHeader.V4_FRAGMENT) & 0x1fff) != 0;
-        if (transport < IpHeader.V4_LENGTH
-                || transport > shown
-                || laterFragment
-                || !isOneHost(i32(packet, IpHeader.V4_SOURCE))
-                || !isOneHost(i32(packet, IpHeader.V4_DESTINATION))) {
+        if (!hasSenderV4(packet, transport, shown)) {
             return NONE;
         }
         int protocol = IpHeader.protocol(packet, 0);
@@ -67,18 +110,13 @@ final class RejectPacket {
         } else if (protocol == IpHeader.ICMP && isErrorV4(packet, transport, shown)) {
             return NONE;
         } else {
-            body = unreachable(packet, Math.min(shown, transport + QUOTED_V4), 3, 13, out, IpHeader.V4_LENGTH);
+            body = error(packet, Math.min(shown, transport + QUOTED_V4), 3, 13, 0, out, IpHeader.V4_LENGTH);
         }
         return body == NONE ? NONE : completeV4(packet, protocol == IpHeader.TCP, body, out);
     }
 
     private int answerV6(byte[] packet, int shown, int length, byte[] out) {
-        if (!headers.walk(packet, 0, shown)
-                || headers.isLaterFragment()
-                || isMulticastV6(packet, IpHeader.V6_DESTINATION)
-                || isMulticastV6(packet, IpHeader.V6_SOURCE)
-                || BigEndian.i64(packet, IpHeader.V6_SOURCE) == 0
-                        && BigEndian.i64(packet, IpHeader.V6_SOURCE + 8) == 0) {
+        if (!hasSenderV6(packet, shown)) {
             return NONE;
         }
         int transport = headers.upper();
@@ -89,7 +127,7 @@ final class RejectPacket {
         } else if (headers.protocol() == ICMP_V6 && isErrorV6(packet, transport, shown)) {
             return NONE;
         } else {
-            body = unreachable(packet, Math.min(shown, QUOTED_V6), 1, 1, out, IpHeader.V6_LENGTH);
+            body = error(packet, Math.min(shown, QUOTED_V6), 1, 1, 0, out, IpHeader.V6_LENGTH);
         }
         return body == NONE ? NONE : completeV6(packet, tcp, body, out);
     }
@@ -146,10 +184,10 @@ final class RejectPacket {
         return IpHeader.TCP_LENGTH;
     }
 
-    private static int unreachable(byte[] packet, int quoted, int type, int code, byte[] out, int at) {
+    private static int error(byte[] packet, int quoted, int type, int code, int more, byte[] out, int at) {
         put16(out, at, type << 8 | code);
         put16(out, at + 2, 0);
-        put32(out, at + 4, 0);
+        put32(out, at + 4, more);
         System.arraycopy(packet, 0, out, at + ICMP_LENGTH, quoted);
         return ICMP_LENGTH + quoted;
     }

@@ -39,14 +39,16 @@ final class Liveness {
     private final Context context;
     private final Tunnels tunnels;
     private final Prober prober;
+    private final PathSizes sizes;
     private final Surroundings surroundings;
     private final List<Tunnel> watched = new ArrayList<>();
     private long nextTick = Times.FOREVER;
 
-    Liveness(Context context, Tunnels tunnels, Prober prober, Surroundings surroundings) {
+    Liveness(Context context, Tunnels tunnels, Prober prober, PathSizes sizes, Surroundings surroundings) {
         this.context = context;
         this.tunnels = tunnels;
         this.prober = prober;
+        this.sizes = sizes;
         this.surroundings = surroundings;
     }
 
@@ -100,6 +102,7 @@ final class Liveness {
             return;
         }
         prober.tick(now, tunnel);
+        sizes.tick(now, tunnel);
         if (tunnel.probes.isSuspect()) {
             pursue(now, tunnel);
         } else if (isQuiet(now, tunnel)) {

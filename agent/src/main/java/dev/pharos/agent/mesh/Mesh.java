@@ -87,8 +87,9 @@ public final class Mesh {
         relays = new Relays(context, peers, table, sender, owners, handshakes::start, wiring);
         lighthouses = new Lighthouses(context, peers, sender, ownEndpoints, handshakes::start, wiring);
         wiring.punching = new Punching(context, sender, handshakes::start);
-        prober = new Prober(context, peers, sender, ownEndpoints, wiring);
-        liveness = new Liveness(context, tunnels, prober, wiring);
+        var sizes = new PathSizes(context, sender);
+        prober = new Prober(context, peers, sender, sizes, ownEndpoints, wiring);
+        liveness = new Liveness(context, tunnels, prober, sizes, wiring);
         roaming = new Roaming(context, tunnels, handshakes, prober, liveness);
         var promoter = new Promoter(context, prober, wiring);
         upkeep = new Upkeep(context, peers, tunnels, sender, prober, promoter, lighthouses, handshakes::start);

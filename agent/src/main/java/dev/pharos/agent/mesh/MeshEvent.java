@@ -26,6 +26,19 @@ public sealed interface MeshEvent {
         }
     }
 
+    /**
+     * A path was found to lose large packets, or not to lose them any more.
+     *
+     * @param largest bytes of the largest inner packet that passes, {@link Integer#MAX_VALUE} for any
+     */
+    record PathSizeChanged(String peer, VpnAddress address, String path, int largest) implements MeshEvent {
+        @Override
+        public String toString() {
+            return path + " to " + peer + " (" + address + ") carries packets of "
+                    + (largest == Integer.MAX_VALUE ? "any size" : "at most " + largest + " bytes");
+        }
+    }
+
     record HandshakeTimedOut(VpnAddress address, int attempts) implements MeshEvent {
         @Override
         public String toString() {

@@ -23,6 +23,7 @@ final class PathState {
     private volatile int unanswered;
     private int probes;
     private boolean doubted;
+    private int largest = PathSizes.UNLIMITED;
 
     PathState(Path path) {
         this.path = path;
@@ -136,6 +137,15 @@ final class PathState {
 
     boolean isDoubted() {
         return doubted;
+    }
+
+    /** What is lost when it is larger, bytes of an inner packet; {@link PathSizes#UNLIMITED} when nothing is known. */
+    int largest() {
+        return largest;
+    }
+
+    void carries(int atMost) {
+        largest = atMost;
     }
 
     boolean hasAnswered() {

@@ -59,13 +59,21 @@ final class Prober implements TunnelListener {
     private final Context context;
     private final PeerTable peers;
     private final Sender sender;
+    private final PathSizes sizes;
     private final OwnEndpoints ownEndpoints;
     private final Surroundings surroundings;
 
-    Prober(Context context, PeerTable peers, Sender sender, OwnEndpoints ownEndpoints, Surroundings surroundings) {
+    Prober(
+            Context context,
+            PeerTable peers,
+            Sender sender,
+            PathSizes sizes,
+            OwnEndpoints ownEndpoints,
+            Surroundings surroundings) {
         this.context = context;
         this.peers = peers;
         this.sender = sender;
+        this.sizes = sizes;
         this.ownEndpoints = ownEndpoints;
         this.surroundings = surroundings;
     }
@@ -276,7 +284,12 @@ final class Prober implements TunnelListener {
                 return;
             }
             number = pong.number();
+            if (sizes.answered(tunnel, arrival, number)) {
+                return;
+            }
             pong.seenFrom().ifPresent(seen -> seen(now, tunnel, seen));
+        } else if (sizes.returned(tunnel, arrival, length)) {
+            return;
         }
         PathState probed = tunnel.probes.take(number);
         if (probed == null) {

@@ -6,6 +6,7 @@ import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.cert.Verdict;
 import dev.pharos.protocol.noise.ReplayWindow;
 import dev.pharos.protocol.noise.TransportCipher;
+import dev.pharos.protocol.wire.Header;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -71,6 +72,8 @@ public final class Tunnel {
     private volatile long lastUsed = Times.NEVER;
     private volatile long unansweredSince = Times.NEVER;
     private volatile long pathUnansweredSince = Times.NEVER;
+    private volatile int largestSent;
+    private volatile int largestPacket;
     private volatile boolean watched;
     private volatile Standing standing = Standing.HELD;
 
@@ -78,6 +81,7 @@ public final class Tunnel {
     final TreeMap<VpnAddress, RelayEntry> relays = new TreeMap<>();
 
     final Probes probes = new Probes();
+    final PathSizes.Search sizes;
 
     Tunnel(Peer peer, Handshaken handshaken, PathState arrival, int owner, Watcher watcher, long now) {
         this.peer = peer;
@@ -86,6 +90,8 @@ public final class Tunnel {
         this.watcher = watcher;
         this.pathState = arrival;
         this.path = arrival.path();
+        this.largestPacket = arrival.largest();
+        this.sizes = new PathSizes.Search(arrival);
         this.pathChosenAt = now;
         this.lastHeard = now;
     }
@@ -134,6 +140,20 @@ public final class Tunnel {
         return path;
     }
 
+    /** Bytes of the largest inner packet that {@link #path} carries; {@link Integer#MAX_VALUE} when it loses none for that. */
+    public int largestPacket() {
+        return largestPacket;
+    }
+
+    void pathCarries(int atMost) {
+        largestPacket = atMost;
+    }
+
+    /** Bytes of the largest inner packet that was sent, on any path. */
+    int largestSent() {
+        return largestSent - Header.LENGTH - TransportCipher.TAG_LENGTH;
+    }
+
     /** Whose tunnel it is, with the signature checked. */
     public Verdict.Trusted trusted() {
         return handshaken.peer();
@@ -169,6 +189,9 @@ public final class Tunnel {
         }
         if (lastUsed != now) {
             lastUsed = now;
+        }
+        if (largestSent < bytes) {
+            largestSent = bytes;
         }
         if (unansweredSince == Times.NEVER) {
             unansweredSince = now;
@@ -315,6 +338,7 @@ public final class Tunnel {
         pathBefore = pathState;
         pathState = chosen;
         path = chosen.path();
+        largestPacket = chosen.largest();
         pathChosenAt = now;
         pathUnansweredSince = Times.NEVER;
     }

@@ -19,6 +19,17 @@ final class EventWriter {
                 log.info("tunnel closed", "peer", peer, "address", address, "why", reason.text());
             case MeshEvent.PathChanged(var peer, var address, var before, var after) ->
                 log.info("path changed", "peer", peer, "address", address, "before", before, "after", after);
+            case MeshEvent.PathSizeChanged(var peer, var address, var path, int largest) ->
+                log.info(
+                        largest == Integer.MAX_VALUE ? "path carries large packets again" : "path loses large packets",
+                        "peer",
+                        peer,
+                        "address",
+                        address,
+                        "path",
+                        path,
+                        "largest",
+                        largest == Integer.MAX_VALUE ? "any" : largest);
             case MeshEvent.HandshakeTimedOut(var address, int attempts) ->
                 log.info("handshake timed out", "address", address, "attempts", attempts);
             case MeshEvent.HandshakeRefused(var where, var reason) ->

@@ -455,7 +455,10 @@ final class Node implements AutoCloseable {
                 case MeshEvent.TunnelOpened opened ->
                     handshakeTimes.add(TimeUnit.MILLISECONDS.toNanos(opened.millis()));
                 case MeshEvent.HandshakeTimedOut _ -> handshakesTimedOut.incrementAndGet();
-                case MeshEvent.TunnelClosed _, MeshEvent.PathChanged _, MeshEvent.HandshakeRefused _ -> {}
+                case MeshEvent.TunnelClosed _,
+                        MeshEvent.PathChanged _,
+                        MeshEvent.PathSizeChanged _,
+                        MeshEvent.HandshakeRefused _ -> {}
             }
         }
 

@@ -169,4 +169,48 @@ class RejectPacketTests {
         strange[32] = (byte) 0xf0;
         assertThat(answer(strange)).as("options that are not there").isEmpty();
     }
+
+    @Test
+    void aPacketThatIsTooLargeIsSentBackWithWhatFits() {
+        byte[] packet = packet(TCP_V4, ACK, 1260);
+        byte[] out = new byte[RejectPacket.MAX_LENGTH];
+
+        ByteBuffer answer = ByteBuffer.wrap(out, 0, rejection.tooLarge(packet, 64, 968, out));
+
+        assertThat(answer.limit()).isEqualTo(20 + 8 + 28);
+        assertThat(Arrays.copyOfRange(out, 12, 16)).isEqualTo(Arrays.copyOfRange(packet, 16, 20));
+        assertThat(Arrays.copyOfRange(out, 16, 20)).isEqualTo(Arrays.copyOfRange(packet, 12, 16));
+        assertThat(answer.getShort(20)).isEqualTo((short) 0x0304);
+        assertThat(answer.getInt(24)).isEqualTo(968);
+        assertThat(Arrays.copyOfRange(out, 28, 56)).isEqualTo(Arrays.copyOf(packet, 28));
+        assertThat(Checksums.finish(Checksums.sum(out, 20, 36))).isZero();
+    }
+
+    @Test
+    void ofIpv6TheWholeBeginningIsSentBack() {
+        byte[] packet = packet(UDP_V6, 0, 1240);
+        byte[] out = new byte[RejectPacket.MAX_LENGTH];
+
+        ByteBuffer answer = ByteBuffer.wrap(out, 0, rejection.tooLarge(packet, 256, 1280, out));
+
+        assertThat(answer.limit()).isEqualTo(40 + 8 + 256);
+        assertThat(answer.get(6)).isEqualTo((byte) 58);
+        assertThat(answer.getShort(40)).isEqualTo((short) 0x0200);
+        assertThat(answer.getInt(44)).isEqualTo(1280);
+        long pseudo = Checksums.pseudoHeader(out, 0, 58) + Checksums.word(8 + 256);
+        assertThat(Checksums.finish(pseudo + Checksums.sum(out, 40, 8 + 256))).isZero();
+    }
+
+    @Test
+    void nobodyIsToldThatAnErrorOrALaterFragmentWasTooLarge() {
+        byte[] out = new byte[RejectPacket.MAX_LENGTH];
+        byte[] error = packet(UDP_V4, 0, 1240);
+        error[IpHeader.V4_PROTOCOL] = IpHeader.ICMP;
+        error[20] = 3;
+        byte[] fragment = packet(UDP_V4, 0, 1240);
+        fragment[7] = 9;
+
+        assertThat(rejection.tooLarge(error, 64, 968, out)).isZero();
+        assertThat(rejection.tooLarge(fragment, 64, 968, out)).isZero();
+    }
 }
