@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -92,6 +93,8 @@ public final class Bench {
         if (wanted.contains(Row.UDP)) {
             double highest = RateSearch.highest(carriedBefore.getOrDefault(name, FIRST_GUESS), rate -> {
                 Iperf.Datagrams carried = iperf.udp(LARGE, rate, DATAGRAMS);
+                told.accept(String.format(
+                        Locale.ROOT, "    of %.0f Mbit/s %.2f %% is lost", carried.mbits(), carried.lost() * 100));
                 return new RateSearch.Try(carried.mbits(), carried.lost());
             });
             note(name, Row.UDP, highest);

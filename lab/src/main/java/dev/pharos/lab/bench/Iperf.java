@@ -91,14 +91,14 @@ final class Iperf {
         Daemon server =
                 tunnel.server().start("iperf3", List.of("iperf3", "-s", "-1", "-B", tunnel.address()), Map.of());
         try {
-            server.awaitReady("it listened", CONNECTED, () -> tunnel.server()
-                    .run("cat", "/proc/net/tcp")
-                    .contains(LISTENING));
+            server.awaitReady(
+                    "it listened",
+                    CONNECTED,
+                    () -> tunnel.server().run("cat", "/proc/net/tcp").contains(LISTENING));
             Shell.Result result = tunnel.client().attempt(time.plus(CONNECTED), command.toArray(String[]::new));
             JsonNode report = JSON.readTree(result.text());
             if (!result.succeeded() || report.has("error")) {
-                throw new LabException(
-                        "iperf3 failed: " + report.path("error").asString(result.text()));
+                throw new LabException("iperf3 failed: " + report.path("error").asString(result.text()));
             }
             return report;
         } finally {
