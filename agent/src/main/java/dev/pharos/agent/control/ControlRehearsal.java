@@ -74,6 +74,11 @@ public final class ControlRehearsal {
                 }
 
                 @Override
+                public List<String> unmet() {
+                    return List.of();
+                }
+
+                @Override
                 public List<HostReport.Peer> peers() {
                     tried.countDown();
                     return List.of();
@@ -103,7 +108,7 @@ public final class ControlRehearsal {
         EncodedPart topology = new TopologyPart(
                         List.of(), List.of(), new TopologyPart.ControlPlane(List.of(NOBODY), tls, List.of()), List.of())
                 .encode();
-        EncodedPart names = new NamesPart(List.of()).encode();
+        EncodedPart names = new NamesPart(List.of(), Optional.empty(), List.of()).encode();
         Map<Digest, Binary> parts = new HashMap<>();
         Stream.of(own, trust, topology, names).forEach(part -> parts.put(part.digest(), part.bytes()));
         Manifest manifest = new Manifest(

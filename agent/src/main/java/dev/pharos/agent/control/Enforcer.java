@@ -20,6 +20,9 @@ public interface Enforcer {
      */
     Prepared prepare(Bundle bundle) throws AgentException;
 
+    /** What the bundle asks of this machine and does not work here, in words, for the report. */
+    List<String> unmet();
+
     /** The tunnels there are, for the report. */
     List<HostReport.Peer> peers();
 }

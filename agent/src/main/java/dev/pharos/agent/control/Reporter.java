@@ -77,7 +77,12 @@ final class Reporter implements AutoCloseable {
 
     private void report(LinkState state, boolean asked) throws InterruptedException {
         HostReport report = new HostReport(
-                AgentVersion.current(), AgentVersion.platform(), startedAt, state.refused(), enforcer.peers());
+                AgentVersion.current(),
+                AgentVersion.platform(),
+                startedAt,
+                state.refused(),
+                enforcer.peers(),
+                enforcer.unmet());
         boolean due = Duration.between(lastAt, clock.instant()).compareTo(COUNTERS_INTERVAL) >= 0;
         if (!asked && !due && last.isPresent() && outline(report).equals(outline(last.get()))) {
             return;
@@ -98,6 +103,7 @@ final class Reporter implements AutoCloseable {
     private static List<Object> outline(HostReport report) {
         return List.of(
                 report.refused(),
+                report.unmet(),
                 report.peers().stream()
                         .map(peer -> List.of(peer.address(), peer.path(), peer.endpoint(), peer.lastHandshake()))
                         .toList());

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *       with these keys, so that a token for one host is not used up by it twice
  *   <li>{@code bundle}: the configuration it enforces, whole
  *   <li>{@code peers}: where others were last heard, hints only
+ *   <li>{@code forwarding}, {@code resolver}: how the machine was before this agent changed it
  *   <li>{@code lock}, {@code agent.sock}: of the running agent
  * </ul>
  *
@@ -198,6 +199,23 @@ public final class StateDirectory implements AutoCloseable {
         write("peers", peers);
     }
 
+    /**
+     * What an agent changed on its machine, for whoever has to put it back.
+     *
+     * @param type a record that {@link ControlJson} writes
+     */
+    public <T> StateFile<T> file(String name, Class<T> type) {
+        return new StateFile<>(this, name, type);
+    }
+
+    <T> Optional<T> read(String file, Class<T> type) throws AgentException {
+        return parse(file, type, ControlJson.MAX_ENVELOPE_BYTES);
+    }
+
+    <T> void write(String file, T value) throws AgentException {
+        write(file, ControlJson.write(value));
+    }
+
     /** Removes every trace of the host, its keys first. */
     void wipe() throws AgentException {
         delete("identity");
@@ -241,7 +259,7 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private void delete(String file) throws AgentException {
+    void delete(String file) throws AgentException {
         try {
             AtomicFile.delete(directory.resolve(file));
         } catch (IOException e) {

@@ -70,6 +70,6 @@ final class Routing {
         } else if (tunnel == null) {
             crossings.call(gateway);
         }
-        return tunnel != null && !tunnel.isSuspect();
+        return tunnel != null && !tunnel.isGivenUp(now);
     }
 }

@@ -31,6 +31,8 @@ public final class Tunnel {
     /** No counter from here on is used: no peer takes them, and none must ever come back to the first. */
     private static final long LAST_COUNTER = -1 - (1L << 40);
 
+    private static final long GIVE_UP = Times.millis(350);
+
     /** What the peer understands beyond stock Nebula: {@code HandshakePayload.capabilities()}. */
     static final long PROBES = 1;
 
@@ -173,8 +175,18 @@ public final class Tunnel {
     }
 
     /** Whether the peer owes us an answer, and has not given it although it was probed. */
-    public boolean isSuspect() {
+    boolean isSuspect() {
         return probes.isSuspect();
+    }
+
+    /**
+     * Whether the peer owes us an answer, and has not given it for so long that several probes would have been answered: time
+     * to send by somebody else. Not sooner, as a peer that only listens owes one every now and then.
+     */
+    public boolean isGivenUp(long now) {
+        long since = probes.suspectSince;
+        return since != Times.NEVER
+                && now - since >= Math.max(GIVE_UP, 2 * pathState().roundTrip());
     }
 
     public boolean isOpen() {

@@ -5,14 +5,19 @@ import dev.pharos.agent.control.ControlLink;
 import dev.pharos.agent.control.Enforcer;
 import dev.pharos.agent.control.LinkState;
 import dev.pharos.agent.control.StateDirectory;
+import dev.pharos.agent.forwarding.ForwardingRecord;
+import dev.pharos.agent.forwarding.SubnetRouter;
 import dev.pharos.agent.log.EventLog;
 import dev.pharos.agent.log.LibraryLogs;
 import dev.pharos.agent.mesh.PeerMemory;
 import dev.pharos.agent.mesh.PeerStatus;
+import dev.pharos.agent.names.NameService;
+import dev.pharos.agent.names.ResolverRecord;
 import dev.pharos.agent.status.LocalServer;
 import dev.pharos.agent.status.StatusReport;
 import dev.pharos.protocol.bundle.Bundle;
 import dev.pharos.protocol.bundle.HostReport;
+import dev.pharos.protocol.bundle.OwnPart;
 import dev.pharos.protocol.bundle.PeerPath;
 import dev.pharos.protocol.bundle.Revision;
 import java.security.SecureRandom;
@@ -22,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An enrolled host: enforces the bundle on its disk from the first moment, and each next one that the control plane
@@ -68,6 +74,8 @@ public final class Managed {
     private final class Running implements Enforcer, NodeDaemon.Management, AutoCloseable {
         private final ControlLink link;
         private final MemoryFile memory;
+        private final SubnetRouter router;
+        private final NameService names;
         private volatile Node node;
         private volatile Runnable onLeave = () -> {};
 
@@ -75,8 +83,19 @@ public final class Managed {
             this.link = link;
             link.requireKeyOfCertificate();
             memory = new MemoryFile(state);
+            router = new SubnetRouter(state.file("forwarding", ForwardingRecord.class), log);
+            names = new NameService(state.file("resolver", ResolverRecord.class), log);
             node = Node.start(ManagedNode.settings(link.bundle(), link), memory.read(), this::now, log, this::moved);
             memory.keep(this::memory);
+            serve(link.bundle());
+        }
+
+        /** What the machine does beside the tunnels. */
+        private void serve(Bundle bundle) {
+            OwnPart own = bundle.own();
+            String device = node.deviceName().orElse("");
+            router.apply(own.forwarding(), device, own.addresses());
+            names.apply(bundle.names(), device, own.addresses());
         }
 
         Node node() {
@@ -91,7 +110,10 @@ public final class Managed {
         @Override
         public Prepared prepare(Bundle bundle) throws AgentException {
             NodeSettings next = ManagedNode.settings(bundle, link);
-            return () -> enforce(next);
+            return () -> {
+                enforce(next);
+                serve(bundle);
+            };
         }
 
         private synchronized PeerMemory memory() {
@@ -133,6 +155,12 @@ public final class Managed {
             return node.peers().stream().map(Running::report).toList();
         }
 
+        @Override
+        public List<String> unmet() {
+            return Stream.concat(router.unmet().stream(), names.unmet().stream())
+                    .toList();
+        }
+
         private static HostReport.Peer report(PeerStatus peer) {
             return new HostReport.Peer(
                     peer.addresses().getFirst(),
@@ -162,7 +190,7 @@ public final class Managed {
         @Override
         public List<String> problems() {
             LinkState now = link.state();
-            List<String> problems = new ArrayList<>();
+            List<String> problems = new ArrayList<>(unmet());
             if (isGoneForLong(now)) {
                 now.trouble().ifPresent(why -> problems.add(trouble(now, why)));
             }
@@ -211,6 +239,8 @@ public final class Managed {
         @Override
         public void close() {
             memory.close();
+            names.close();
+            router.close();
             node.close();
         }
     }

@@ -292,6 +292,11 @@ class ControlLinkTests {
         }
 
         @Override
+        public List<String> unmet() {
+            return List.of();
+        }
+
+        @Override
         public List<HostReport.Peer> peers() {
             return List.of();
         }

@@ -96,7 +96,9 @@ final class TestNetwork {
                         List.of())
                 .encode();
         EncodedPart names = new NamesPart(
-                        List.of(new NamesPart.NamedHost("host" + number, List.of(VpnAddress.parse("10.42.0.9")))))
+                        List.of(new NamesPart.NamedHost("host" + number, List.of(VpnAddress.parse("10.42.0.9")))),
+                        Optional.empty(),
+                        List.of())
                 .encode();
         Manifest manifest = new Manifest(
                 Manifest.SCHEMA,

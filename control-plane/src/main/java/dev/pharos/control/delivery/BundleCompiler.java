@@ -113,8 +113,11 @@ final class BundleCompiler {
     }
 
     private static NamesPart names(Snapshot snapshot) {
-        return new NamesPart(snapshot.hosts().stream()
-                .map(host -> new NamedHost(host.name(), List.of(host.address())))
-                .toList());
+        return new NamesPart(
+                snapshot.hosts().stream()
+                        .map(host -> new NamedHost(host.name(), List.of(host.address())))
+                        .toList(),
+                snapshot.zone(),
+                snapshot.records());
     }
 }

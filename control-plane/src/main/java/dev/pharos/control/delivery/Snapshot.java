@@ -5,12 +5,14 @@ import dev.pharos.control.policy.Firewall.Subject;
 import dev.pharos.control.route.SubnetRoute;
 import dev.pharos.protocol.Fingerprint;
 import dev.pharos.protocol.VpnAddress;
+import dev.pharos.protocol.bundle.DnsRecord;
 import dev.pharos.protocol.bundle.HostPort;
 import dev.pharos.protocol.bundle.NetworkCipher;
 import dev.pharos.protocol.bundle.Revision;
 import dev.pharos.protocol.cert.Certificate;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything about one network that its bundles depend on, as it was at one moment.
@@ -18,6 +20,7 @@ import java.util.List;
  * @param hosts those that have not been deleted, in the order of their ids
  * @param authorities the signing one first
  * @param blocklist every unexpired certificate of blocked and deleted hosts and those taken back, in order
+ * @param zone that hosts and records have their names in
  * @param controlPlane where its nodes are reached
  */
 public record Snapshot(
@@ -31,12 +34,15 @@ public record Snapshot(
         List<Fingerprint> blocklist,
         Firewall firewall,
         List<SubnetRoute> routes,
+        Optional<String> zone,
+        List<DnsRecord> records,
         List<URI> controlPlane) {
     public Snapshot {
         hosts = List.copyOf(hosts);
         authorities = List.copyOf(authorities);
         blocklist = List.copyOf(blocklist);
         routes = List.copyOf(routes);
+        records = List.copyOf(records);
         controlPlane = List.copyOf(controlPlane);
     }
 

@@ -1,6 +1,7 @@
 package dev.pharos.control.delivery;
 
 import dev.pharos.control.delivery.Snapshot.Member;
+import dev.pharos.control.dns.DnsRecords;
 import dev.pharos.control.policy.Firewalls;
 import dev.pharos.control.route.SubnetRoutes;
 import dev.pharos.protocol.Fingerprint;
@@ -8,6 +9,7 @@ import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.bundle.HostPort;
+import dev.pharos.protocol.bundle.NamesPart;
 import dev.pharos.protocol.bundle.NetworkCipher;
 import dev.pharos.protocol.bundle.OwnPart.Certificates;
 import dev.pharos.protocol.bundle.Revision;
@@ -44,7 +46,7 @@ public class Snapshots {
         this.clock = clock;
     }
 
-    private record Head(Revision revision, VpnPrefix range, NetworkCipher cipher, int mtu) {}
+    private record Head(String name, Revision revision, VpnPrefix range, NetworkCipher cipher, int mtu) {}
 
     /**
      * Reads one network whole.
@@ -52,13 +54,14 @@ public class Snapshots {
      * @param jdbc within whose transaction everything is read
      */
     public Snapshot read(JdbcClient jdbc, String networkId) {
-        Head head = jdbc.sql("select epoch, revision, range, cipher, mtu from network where id = ?")
+        Head head = jdbc.sql("select name, epoch, revision, range, cipher, mtu from network where id = ?")
                 .param(networkId)
                 .query((row, _) -> new Head(
-                        new Revision(row.getLong(1), row.getLong(2)),
-                        prefix(row.getString(3)),
-                        NetworkCipher.valueOf(row.getString(4).toUpperCase(Locale.ROOT)),
-                        row.getInt(5)))
+                        row.getString(1),
+                        new Revision(row.getLong(2), row.getLong(3)),
+                        prefix(row.getString(4)),
+                        NetworkCipher.valueOf(row.getString(5).toUpperCase(Locale.ROOT)),
+                        row.getInt(6)))
                 .single();
         List<Member> hosts = hosts(jdbc, networkId);
         Map<String, VpnAddress> addresses = new HashMap<>();
@@ -74,6 +77,8 @@ public class Snapshots {
                 blocklist(jdbc, networkId, clock.instant()),
                 firewalls.read(jdbc, networkId, addresses),
                 SubnetRoutes.of(jdbc, networkId),
+                NamesPart.zoneOf(head.name()),
+                DnsRecords.of(jdbc, networkId),
                 Nodes.urls(jdbc));
     }
 

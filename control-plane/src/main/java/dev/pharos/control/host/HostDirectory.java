@@ -95,6 +95,7 @@ class HostDirectory {
                 instant(row, "last_seen"),
                 told.path("version").asStringOpt().orElse(null),
                 refused(told.path("refused")),
+                told.path("unmet").valueStream().map(text -> text.asString("")).toList(),
                 StreamSupport.stream(told.path("peers").spliterator(), false)
                         .map(peer -> peer(peer, names))
                         .toList(),

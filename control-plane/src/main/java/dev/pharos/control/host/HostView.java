@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param state {@code online}, {@code offline} or {@code unseen}; of a stock host what the others see of it
  * @param revision null for a stock host, which enforces what its exported configuration said
  * @param reimport whether a stock host's configuration has to be exported anew for it to learn what has changed
+ * @param unmet what is asked of its machine and does not work there, in words, as it last reported
  * @param peers how it reaches the others, as it last reported
  */
 @Schema(name = "Host")
@@ -36,6 +37,7 @@ record HostView(
         @Nullable Instant lastSeenAt,
         @Nullable String agentVersion,
         @Nullable Refused refused,
+        List<String> unmet,
         List<PeerView> peers,
         Instant createdAt) {
 

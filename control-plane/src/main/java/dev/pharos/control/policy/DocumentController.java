@@ -4,6 +4,7 @@ import dev.pharos.control.api.Needs;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
+import dev.pharos.control.dns.RecordBook;
 import dev.pharos.control.group.Groups;
 import dev.pharos.control.host.HostRoles;
 import dev.pharos.control.host.HostRoles.Roles;
@@ -13,7 +14,12 @@ import dev.pharos.control.policy.NetworkDocument.Comparison;
 import dev.pharos.control.policy.NetworkDocument.GroupEntry;
 import dev.pharos.control.policy.NetworkDocument.HostEntry;
 import dev.pharos.control.policy.NetworkDocument.PolicyEntry;
+import dev.pharos.control.policy.NetworkDocument.RecordEntry;
+import dev.pharos.control.policy.NetworkDocument.RouteEntry;
 import dev.pharos.control.policy.PolicySet.Entry;
+import dev.pharos.control.route.RouteBook;
+import dev.pharos.control.route.RouteText;
+import dev.pharos.protocol.bundle.DnsRecord;
 import jakarta.validation.Valid;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +49,8 @@ class DocumentController {
     private final PolicyBook book;
     private final Groups groups;
     private final HostRoles roles;
+    private final RouteBook routes;
+    private final RecordBook records;
     private final Audit audit;
 
     DocumentController(
@@ -52,6 +60,8 @@ class DocumentController {
             PolicyBook book,
             Groups groups,
             HostRoles roles,
+            RouteBook routes,
+            RecordBook records,
             Audit audit) {
         this.networks = networks;
         this.sets = sets;
@@ -59,6 +69,8 @@ class DocumentController {
         this.book = book;
         this.groups = groups;
         this.roles = roles;
+        this.routes = routes;
+        this.records = records;
         this.audit = audit;
     }
 
@@ -78,7 +90,9 @@ class DocumentController {
                 byName(network).values().stream()
                         .map(policy -> PolicyEntry.of(policy.content()))
                         .toList(),
-                hosts);
+                hosts,
+                routes.of(network).values().stream().map(RouteEntry::of).toList(),
+                records.of(network).values().stream().map(RecordEntry::of).toList());
     }
 
     @Needs(Role.AUDITOR)
@@ -90,7 +104,11 @@ class DocumentController {
         List<Change> changes = new ArrayList<>(groupChanges(network, document));
         changes.addAll(policyChanges(network, document));
         changes.addAll(hostChanges(network, document));
-        PolicySet now = sets.of(network);
+        changes.addAll(routeChanges(network, document));
+        changes.addAll(recordChanges(network, document));
+        PolicySet now = document.routes() == null
+                ? sets.of(network)
+                : sets.of(network, routes.check(network, texts(document.routes())));
         PolicySet then = now;
         Map<String, Policy> before = byName(network);
         for (Policy policy : before.values()) {
@@ -112,6 +130,12 @@ class DocumentController {
         Comparison comparison = compare(networkId, document);
         if (!comparison.changes().isEmpty()) {
             document.groups().forEach(group -> groups.describe(networkId, group.name(), group.description()));
+            if (document.routes() != null) {
+                routes.replaceAll(networkId, texts(document.routes()));
+            }
+            if (document.dnsRecords() != null) {
+                records.replaceAll(networkId, contents(document.dnsRecords()));
+            }
             book.replaceAll(
                     networkId,
                     document.policies().stream().map(PolicyEntry::content).toList());
@@ -137,24 +161,61 @@ class DocumentController {
     }
 
     private List<Change> policyChanges(String network, NetworkDocument document) {
-        Map<String, Policy> now = byName(network);
+        Map<String, PolicyContent> now = new HashMap<>();
+        byName(network).forEach((name, policy) -> now.put(name, policy.content()));
         Map<String, PolicyContent> wanted = new HashMap<>();
         document.policies().forEach(entry -> wanted.put(entry.name(), entry.content()));
+        return differences("policy", now, wanted);
+    }
+
+    private List<Change> routeChanges(String network, NetworkDocument document) {
+        if (document.routes() == null) {
+            return List.of();
+        }
+        Map<String, RouteText> wanted = new HashMap<>();
+        routes.check(network, texts(document.routes()))
+                .forEach(route -> wanted.put(route.subnet().toString(), routes.text(route)));
+        return differences("route", routes.of(network), wanted);
+    }
+
+    private List<Change> recordChanges(String network, NetworkDocument document) {
+        if (document.dnsRecords() == null) {
+            return List.of();
+        }
+        Map<String, DnsRecord> wanted = new HashMap<>();
+        List<DnsRecord> contents = contents(document.dnsRecords());
+        for (int i = 0; i < contents.size(); i++) {
+            String place = "dnsRecords[" + i + "].";
+            records.check(network, place, contents.get(i));
+            if (wanted.put(RecordBook.key(contents.get(i)), contents.get(i)) != null) {
+                throw Problem.field(place + "name", "is there twice with that type");
+            }
+        }
+        return differences("dns-record", records.of(network), wanted);
+    }
+
+    private static <T> List<Change> differences(String kind, Map<String, T> now, Map<String, T> wanted) {
         TreeSet<String> names = new TreeSet<>(now.keySet());
         names.addAll(wanted.keySet());
         List<Change> changes = new ArrayList<>();
         for (String name : names) {
-            Policy before = now.get(name);
-            PolicyContent after = wanted.get(name);
-            if (after == null) {
-                changes.add(new Change("policy", name, "delete"));
-            } else if (before == null) {
-                changes.add(new Change("policy", name, "create"));
-            } else if (!before.content().equals(after)) {
-                changes.add(new Change("policy", name, "change"));
+            if (!wanted.containsKey(name)) {
+                changes.add(new Change(kind, name, "delete"));
+            } else if (!now.containsKey(name)) {
+                changes.add(new Change(kind, name, "create"));
+            } else if (!wanted.get(name).equals(now.get(name))) {
+                changes.add(new Change(kind, name, "change"));
             }
         }
         return changes;
+    }
+
+    private static List<RouteText> texts(List<RouteEntry> entries) {
+        return entries.stream().map(RouteEntry::text).toList();
+    }
+
+    private static List<DnsRecord> contents(List<RecordEntry> entries) {
+        return entries.stream().map(RecordEntry::content).toList();
     }
 
     private List<Change> hostChanges(String network, NetworkDocument document) {

@@ -24,10 +24,14 @@ class PolicySets {
     }
 
     PolicySet of(String networkId) {
+        return of(networkId, routes.of(networkId));
+    }
+
+    /** As it would be with these routes. */
+    PolicySet of(String networkId, List<SubnetRoute> routed) {
         List<Entry> entries = policies.all(networkId).stream()
                 .map(policy -> new Entry(policy.id(), policy.content()))
                 .toList();
-        List<SubnetRoute> routed = routes.of(networkId);
         List<Member> members = hosts.living(networkId).stream()
                 .map(host -> new Member(
                         host.id(),

@@ -13,6 +13,7 @@ import dev.pharos.control.network.Touched;
 import dev.pharos.control.pki.Issuer.Earlier;
 import dev.pharos.protocol.VpnPrefix;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,7 +63,7 @@ public class RouteBook {
 
     Route create(String networkId, RouteText text) {
         begin(networkId);
-        SubnetRoute content = parse(networkId, text);
+        SubnetRoute content = parse(networkId, "", text);
         requireRoom(networkId, Optional.empty(), content.subnet());
         Route route = new Route(Ids.next("route", clock.instant()), networkId, clock.instant(), content);
         routes.saveAndFlush(route);
@@ -74,7 +75,7 @@ public class RouteBook {
     void change(Route route, RouteText text) {
         begin(route.networkId());
         SubnetRoute before = route.content();
-        SubnetRoute content = parse(route.networkId(), text);
+        SubnetRoute content = parse(route.networkId(), "", text);
         requireRoom(route.networkId(), Optional.of(route.id()), content.subnet());
         RouteText said = text(before);
         route.say(content);
@@ -103,31 +104,43 @@ public class RouteBook {
         return all;
     }
 
-    /** As the route would be shown once it is made; refuses what cannot be one, whatever others there are. */
+    /** What a network would have if these were all its routes; refuses what cannot be one, and any two that overlap. */
     @Transactional(readOnly = true)
-    public RouteText check(String networkId, RouteText wanted) {
-        return text(parse(networkId, wanted));
+    public List<SubnetRoute> check(String networkId, List<RouteText> wanted) {
+        List<SubnetRoute> parsed = new ArrayList<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            SubnetRoute route = parse(networkId, "routes[" + i + "].", wanted.get(i));
+            for (SubnetRoute other : parsed) {
+                if (Subnets.overlap(other.subnet(), route.subnet())) {
+                    throw overlaps("routes[" + i + "].", route.subnet(), "the route to " + other.subnet());
+                }
+            }
+            parsed.add(route);
+        }
+        return List.copyOf(parsed);
     }
 
     /** Makes these all the routes that the network has; those of a subnet that is there already keep their id. */
     public void replaceAll(String networkId, List<RouteText> wanted) {
         begin(networkId);
         Map<String, RouteText> bySubnet = new LinkedHashMap<>();
-        wanted.forEach(text -> bySubnet.put(Subnets.parse(text.subnet()).toString(), text));
+        check(networkId, wanted).forEach(route -> bySubnet.put(route.subnet().toString(), text(route)));
         List<Route> before = routes.all(networkId);
         before.stream()
                 .filter(route -> !bySubnet.containsKey(route.content().subnet().toString()))
                 .forEach(this::delete);
         for (Route route : before) {
             RouteText text = bySubnet.remove(route.content().subnet().toString());
-            if (text != null && !parse(networkId, text).equals(route.content())) {
+            if (text != null && !text.equals(text(route.content()))) {
                 change(route, text);
             }
         }
         bySubnet.values().forEach(text -> create(networkId, text));
     }
 
-    RouteText text(SubnetRoute content) {
+    /** In the words of the API, without routers that have been deleted. */
+    @Transactional(readOnly = true)
+    public RouteText text(SubnetRoute content) {
         return new RouteText(
                 content.subnet().toString(),
                 content.routers().stream()
@@ -147,28 +160,30 @@ public class RouteBook {
                 .singleRow();
     }
 
-    private SubnetRoute parse(String networkId, RouteText text) {
-        VpnPrefix subnet = Subnets.parse(text.subnet());
+    /** @param place of the route in the request, for the problem */
+    private SubnetRoute parse(String networkId, String place, RouteText text) {
+        VpnPrefix subnet = Subnets.parse(place + "subnet", text.subnet());
         Network network = networks.get(networkId);
         if (Subnets.overlap(network.range(), subnet)) {
-            throw overlaps(subnet, "the network's own range " + network.range());
+            throw overlaps(place, subnet, "the network's own range " + network.range());
         }
         if (subnet.address().isV4() != network.range().address().isV4()) {
-            throw Problem.field("subnet", "must be of a family that the network's hosts have addresses of");
+            throw Problem.field(place + "subnet", "must be of a family that the network's hosts have addresses of");
         }
         if (text.metric() < 0) {
-            throw Problem.field("metric", "must not be negative");
+            throw Problem.field(place + "metric", "must not be negative");
         }
-        return new SubnetRoute(subnet, routers(networkId, text.routers()), text.masquerade(), text.metric());
+        return new SubnetRoute(
+                subnet, routers(networkId, place + "routers", text.routers()), text.masquerade(), text.metric());
     }
 
-    private List<String> routers(String networkId, List<String> names) {
+    private List<String> routers(String networkId, String list, List<String> names) {
         if (names.isEmpty() || names.size() > MOST_ROUTERS) {
-            throw Problem.field("routers", "must be 1 to " + MOST_ROUTERS + " hosts");
+            throw Problem.field(list, "must be 1 to " + MOST_ROUTERS + " hosts");
         }
         Set<String> ids = new LinkedHashSet<>();
         for (int i = 0; i < names.size(); i++) {
-            String field = "routers[" + i + "]";
+            String field = list + "[" + i + "]";
             if (!ids.add(router(networkId, field, names.get(i)).id())) {
                 throw Problem.field(field, "is there twice");
             }
@@ -193,13 +208,13 @@ public class RouteBook {
         for (Route other : routes.all(networkId)) {
             VpnPrefix taken = other.content().subnet();
             if (!Optional.of(other.id()).equals(self) && Subnets.overlap(taken, subnet)) {
-                throw overlaps(subnet, "the route to " + taken);
+                throw overlaps("", subnet, "the route to " + taken);
             }
         }
     }
 
-    private static Problem overlaps(VpnPrefix subnet, String other) {
-        return new Problem(HttpStatus.CONFLICT, "overlap", subnet + " overlaps with " + other, "subnet");
+    private static Problem overlaps(String place, VpnPrefix subnet, String other) {
+        return new Problem(HttpStatus.CONFLICT, "overlap", subnet + " overlaps with " + other, place + "subnet");
     }
 
     /**

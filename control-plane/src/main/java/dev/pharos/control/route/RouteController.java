@@ -49,11 +49,7 @@ class RouteController {
             @Nullable @Min(0) @Max(Integer.MAX_VALUE) Integer metric,
             @Nullable String networkId) {
         RouteText text() {
-            return new RouteText(
-                    subnet,
-                    routers,
-                    masquerade == null ? RouteText.MASQUERADE : masquerade,
-                    metric == null ? RouteText.METRIC : metric);
+            return RouteText.asWritten(subnet, routers, masquerade, metric);
         }
     }
 

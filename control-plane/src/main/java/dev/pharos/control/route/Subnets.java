@@ -25,12 +25,12 @@ final class Subnets {
     private Subnets() {}
 
     /** The subnet with all host bits zero; refuses what is none. */
-    static VpnPrefix parse(String text) {
+    static VpnPrefix parse(String field, String text) {
         VpnPrefix subnet;
         try {
             subnet = VpnPrefix.parse(text).masked();
         } catch (MalformedException e) {
-            throw Problem.field("subnet", "must be a range like 192.168.7.0/24");
+            throw Problem.field(field, "must be a range like 192.168.7.0/24");
         }
         if (subnet.length() == 0) {
             throw Problem.field(
@@ -38,10 +38,10 @@ final class Subnets {
         }
         int widest = subnet.address().isV4() ? WIDEST_V4 : WIDEST_V6;
         if (subnet.length() < widest) {
-            throw Problem.field("subnet", "must not be wider than /" + widest);
+            throw Problem.field(field, "must not be wider than /" + widest);
         }
         if (NEVER.stream().anyMatch(range -> overlap(range, subnet))) {
-            throw Problem.field("subnet", "must not hold loopback, link-local or multicast addresses");
+            throw Problem.field(field, "must not hold loopback, link-local or multicast addresses");
         }
         return subnet;
     }

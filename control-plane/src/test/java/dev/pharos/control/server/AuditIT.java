@@ -141,6 +141,10 @@ class AuditIT {
                 .at("id");
         did("PATCH /api/v1/routes/{id}", Shows.CHANGE, route, "{'metric':7}");
         did("DELETE /api/v1/routes/{id}", Shows.GONE, route, "");
+        String name = make("dns-records", "{'name':'printer','type':'A','data':['192.168.7.9']}")
+                .at("id");
+        did("PATCH /api/v1/dns-records/{id}", Shows.CHANGE, name, "{'ttl':7}");
+        did("DELETE /api/v1/dns-records/{id}", Shows.GONE, name, "");
         did("POST /api/v1/hosts/{id}/block", Shows.CHANGE, joined.id(), "");
         did("POST /api/v1/hosts/{id}/unblock", Shows.CHANGE, joined.id(), "");
         String phone = make("hosts", "{'name':'phone','kind':'nebula'}").at("id");

@@ -83,6 +83,59 @@ class DocumentIT {
         assertThat(API.get(path).body().path("policies")).isEmpty();
     }
 
+    @Test
+    void routesAndNamesArePartOfIt() {
+        String other = API.post("networks", "{'name':'documented routes','range':'10.84.0.0/24'}")
+                .at("id");
+        String document = "networks/" + other + "/document";
+        for (String name : new String[] {"gate", "lamp"}) {
+            API.post("hosts", "{'networkId':'" + other + "','name':'" + name + "','kind':'agent'}");
+        }
+        String wanted = """
+            {'version':1,'groups':[],'hosts':[],
+             'policies':[{'name':'print','from':['host:lamp'],'to':['192.168.7.0/24'],
+               'allow':[{'protocol':'tcp','ports':'631'}],
+               'tests':[{'from':'host:lamp','to':'192.168.7.9','protocol':'tcp','port':631,'allowed':true}]}],
+             'routes':[{'subnet':'192.168.7.0/24','routers':['host:gate']}],
+             'dnsRecords':[{'name':'printer','type':'A','data':['192.168.7.9']}]}\
+            """;
+
+        JsonNode compared = API.post(document + "/compare", wanted).body();
+        assertThat(compared.path("changes").toString())
+                .contains(
+                        "{\"kind\":\"route\",\"name\":\"192.168.7.0/24\",\"action\":\"create\"}",
+                        "{\"kind\":\"dns-record\",\"name\":\"printer A\",\"action\":\"create\"}");
+        assertThat(compared.path("effect").path("summary").toString())
+                .contains("gate gains 631/tcp into 192.168.7.0/24 from host lamp");
+        assertThat(API.get("routes?networkId=" + other).body().path("items")).isEmpty();
+        Answer applied = API.post(document + "/apply", wanted);
+        assertThat(applied.status()).as(applied.text()).isEqualTo(200);
+        assertThat(API.get("routes?networkId=" + other).text()).contains("host:gate", "\"masquerade\":true");
+        assertThat(API.get("dns-records?networkId=" + other).text()).contains("192.168.7.9");
+        assertThat(API.post(document + "/compare", wanted).body().path("changes"))
+                .isEmpty();
+        String exported = API.get(document).text();
+        assertThat(API.post(document + "/compare", exported).body().path("changes"))
+                .isEmpty();
+
+        String overlapping = exported.replace(
+                "\"routes\":[", "\"routes\":[{\"subnet\":\"192.168.0.0/16\",\"routers\":[\"host:gate\"]},");
+        assertThat(API.post(document + "/apply", overlapping).text()).contains("routes[1].subnet", "overlaps");
+        String twice = exported.replace(
+                "\"dnsRecords\":[",
+                "\"dnsRecords\":[{\"name\":\"PRINTER\",\"type\":\"A\",\"data\":[\"192.168.7.8\"]},");
+        assertThat(API.post(document + "/apply", twice).text()).contains("dnsRecords[1].name", "twice");
+        assertThat(API.get(document).text()).isEqualTo(exported);
+
+        String silent = "{'version':1,'groups':[],'policies':[],'hosts':[]}";
+        assertThat(API.post(document + "/apply", silent).body().path("changes")).hasSize(1);
+        assertThat(API.get("routes?networkId=" + other).body().path("items")).hasSize(1);
+        API.post(document + "/apply", silent.replace("}", ",'routes':[],'dnsRecords':[]}"));
+        assertThat(API.get("routes?networkId=" + other).body().path("items")).isEmpty();
+        assertThat(API.get("dns-records?networkId=" + other).body().path("items"))
+                .isEmpty();
+    }
+
     private static long revision() {
         return API.get("revisions?limit=1&networkId=" + network)
                 .body()

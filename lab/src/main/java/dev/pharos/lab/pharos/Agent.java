@@ -29,7 +29,7 @@ public final class Agent {
     private Optional<Daemon> daemon = Optional.empty();
 
     /**
-     * An agent that has not been started.
+     * An agent that has not been started, and leaves the resolver alone.
      *
      * @param state its state directory; need not exist
      */
@@ -93,7 +93,7 @@ public final class Agent {
     }
 
     private void launch(String... arguments) {
-        Daemon started = at.start(at.name(), command(arguments), Map.of());
+        Daemon started = at.start(at.name(), command(arguments), Map.of("PHAROS_RESOLVER", "off"));
         daemon = Optional.of(started);
         started.awaitReady("its device to be up", READY, this::hasDevice);
     }

@@ -10,11 +10,18 @@ import java.util.Optional;
  * {@code POST /agent/v1/report}: how a host is doing.
  *
  * @param refused the newest bundle that it would not enforce, if any
+ * @param unmet what the bundle that it enforces asks of its machine and does not work there, in words
  */
 public record HostReport(
-        String version, String platform, Instant startedAt, Optional<RefusedBundle> refused, List<Peer> peers) {
+        String version,
+        String platform,
+        Instant startedAt,
+        Optional<RefusedBundle> refused,
+        List<Peer> peers,
+        List<String> unmet) {
     public HostReport {
         peers = List.copyOf(peers);
+        unmet = List.copyOf(unmet);
     }
 
     /** A bundle that was refused, and why in words. */

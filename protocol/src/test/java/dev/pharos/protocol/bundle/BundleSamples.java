@@ -84,7 +84,10 @@ final class BundleSamples {
     }
 
     static NamesPart names() {
-        return new NamesPart(List.of(new NamesPart.NamedHost("laptop", List.of(address("10.42.0.10")))));
+        return new NamesPart(
+                List.of(new NamesPart.NamedHost("laptop", List.of(address("10.42.0.10")))),
+                Optional.of("home.internal"),
+                List.of(new DnsRecord("printer", RecordType.A, List.of("192.168.7.9"), 300)));
     }
 
     static Map<Digest, Binary> parts() {

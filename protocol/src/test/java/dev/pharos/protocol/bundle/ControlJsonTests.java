@@ -21,7 +21,7 @@ class ControlJsonTests {
         {"version":"0.1.0","platform":"linux/amd64","startedAt":"2026-11-23T18:00:00Z",\
         "refused":{"revision":{"epoch":0,"number":18},"reason":"older"},\
         "peers":[{"address":"10.42.0.10","path":"relay:10.42.0.2","endpoint":"198.51.100.7:4242","rttMs":1.2,\
-        "lastHandshake":"2026-11-23T18:00:00Z","bytesIn":1,"bytesOut":2}]}\
+        "lastHandshake":"2026-11-23T18:00:00Z","bytesIn":1,"bytesOut":2}],"unmet":["no nft"]}\
         """;
 
     static Stream<Object> everyMessage() {
@@ -65,6 +65,16 @@ class ControlJsonTests {
                         + BundleSamples.PIN + "\"],\"overlay\":[\"https://10.42.0.2:8443\"]},"
                         + "\"routes\":[{\"subnet\":\"192.168.7.0/24\",\"routers\":[\"10.42.0.20\",\"10.42.0.1\"],"
                         + "\"metric\":1000}]}");
+    }
+
+    @Test
+    void namesAreWrittenAsDocumented() {
+        assertThat(text(BundleSamples.names()))
+                .isEqualTo(
+                        "{\"hosts\":[{\"name\":\"laptop\",\"addresses\":[\"10.42.0.10\"]}],\"zone\":\"home.internal\","
+                            + "\"records\":[{\"name\":\"printer\",\"type\":\"A\",\"data\":[\"192.168.7.9\"],\"ttl\":300}]}");
+        assertThat(NamesPart.zoneOf("Büro & Home")).contains("b-ro-home.internal");
+        assertThat(NamesPart.zoneOf("家")).isEmpty();
     }
 
     /** A bundle that was stored before there were routes. */
