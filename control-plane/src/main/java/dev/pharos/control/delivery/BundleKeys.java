@@ -105,6 +105,12 @@ public class BundleKeys {
 
     /** Wipes replaced keys that neither a host nor a token that can still be used depends on. */
     void retire() {
+        boolean replacing = jdbc.sql("select exists (select from bundle_key where state = 'replaced')")
+                .query(Boolean.class)
+                .single();
+        if (!replacing) {
+            return;
+        }
         jdbc.sql("delete from bundle b using host h where h.id = b.host_id and h.deleted_at is not null")
                 .update();
         List<String> unneeded = jdbc.sql("""

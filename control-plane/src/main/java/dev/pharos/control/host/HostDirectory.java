@@ -9,13 +9,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,6 +29,11 @@ class HostDirectory {
         select h.*, b.number as wanted, case when r.epoch = b.epoch then r.number else 0 end as enforced,
                r.enforced_at, r.last_seen, r.report,
                coalesce((select e.exported <> e.wanted from host_export e where e.host_id = h.id), false) as reimport,
+               (select jsonb_strip_nulls(jsonb_object_agg(a.address, (
+                    select o.name from host o
+                    where o.network_id = h.network_id and o.address = a.address and o.deleted_at is null)))
+                from (select distinct unnest(array[p ->> 'address', substr(p ->> 'path', length('relay:') + 1)]) as address
+                      from jsonb_array_elements(r.report -> 'peers') p) a) as peer_names,
                (select min(c.not_after) from certificate c where c.host_id = h.id and c.current) as expires,
                case when h.kind = 'agent' then r.last_seen > now() - %1$s
                     else (select max((p ->> 'lastHeard')::timestamptz) > now() - %1$s
@@ -38,6 +43,8 @@ class HostDirectory {
         from host h left join bundle b on b.host_id = h.id left join host_report r on r.host_id = h.id
         where h.deleted_at is null\
         """.formatted(ONLINE);
+
+    private static final TypeReference<Map<String, String>> NAMES = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -49,32 +56,28 @@ class HostDirectory {
 
     /** One page and a row more. */
     List<HostView> page(String networkId, PageRequest page) {
-        Map<String, String> names = names(networkId);
         return jdbc.sql(SELECT + " and h.network_id = ? and h.id > ? and h.name ilike ? order by h.id limit ?")
                 .params(networkId, page.afterId(), page.like(), page.size() + 1)
-                .query((row, _) -> view(row, names))
+                .query((row, _) -> view(row))
                 .list();
     }
 
     HostView get(String id) {
         return jdbc.sql(SELECT + " and h.id = ?")
                 .param(id)
-                .query((row, _) -> view(row, names(row.getString("network_id"))))
+                .query((row, _) -> view(row))
                 .optional()
                 .orElseThrow(() -> Problem.notFound("host " + id));
     }
 
-    private Map<String, String> names(String networkId) {
-        Map<String, String> names = new HashMap<>();
-        jdbc.sql("select address, name from host where network_id = ? and deleted_at is null")
-                .param(networkId)
-                .query(row -> {
-                    names.put(row.getString(1), row.getString(2));
-                });
-        return names;
+    /** Of the hosts that a report speaks of, by address. */
+    private Map<String, String> names(ResultSet row) throws SQLException {
+        @Nullable String text = row.getString("peer_names");
+        return text == null ? Map.of() : json.readValue(text, NAMES);
     }
 
-    private HostView view(ResultSet row, Map<String, String> names) throws SQLException {
+    private HostView view(ResultSet row) throws SQLException {
+        Map<String, String> names = names(row);
         @Nullable String report = row.getString("report");
         JsonNode told = report == null ? json.createObjectNode() : json.readTree(report);
         return new HostView(

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -27,7 +26,7 @@ class DeliveryBench {
             FakeAgent witness = FakeAgent.joined(server.api(), "witness");
             for (String hosts : HOSTS.split(",", -1)) {
                 int wanted = Integer.parseInt(hosts);
-                ManyHosts.add(server.bean(JdbcClient.class), witness.id(), there + 1, wanted);
+                ManyHosts.add(server, witness.id(), there + 1, wanted);
                 there = wanted;
                 measure(server, witness, wanted);
             }
