@@ -84,6 +84,19 @@ class Compilation {
         attempt(networkId, new Touched.Everything());
     }
 
+    /** Goes through a compilation for one host and keeps nothing of it; how many manifests it has signed. */
+    int rehearse(String networkId) throws SQLException {
+        return lane.alone(networkId, jdbc -> rehearse(jdbc, networkId));
+    }
+
+    private int rehearse(JdbcClient jdbc, String networkId) {
+        Snapshot snapshot = snapshots.read(jdbc, networkId);
+        SharedParts shared = BundleCompiler.shared(snapshot, tls);
+        List<Member> one = snapshot.agents().stream().limit(1).toList();
+        Map<String, EncodedPart> own = ownParts(jdbc, snapshot, one);
+        return sign(jdbc, snapshot, one, Map.of(), own, shared).size();
+    }
+
     /** Never fails: what could not be done now is done again by the next revision or the next slow poll. */
     private void attempt(String networkId, Touched atLeast) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
