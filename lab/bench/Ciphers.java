@@ -25,8 +25,8 @@ public final class Ciphers {
     private static final int[] SIZES = {64, 1300, 8192};
     private static final int HEADER = 16;
     private static final int TAG = 16;
-    private static final long WARM_UP = 1_500_000_000L;
-    private static final long RUN = 300_000_000L;
+    private static final long WARM_UP = 1_000_000_000L;
+    private static final long RUN = 200_000_000L;
     private static final int RUNS = 5;
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
