@@ -27,6 +27,7 @@ export function stockHost(name: string, but: Partial<Host> = {}): Host {
     state: "unseen",
     certificateExpiresAt: "2027-01-01T00:00:00Z",
     reimport: false,
+    endpointChecks: [],
     peers: [],
     createdAt: "2026-11-01T00:00:00Z",
     ...but,

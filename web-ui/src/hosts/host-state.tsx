@@ -3,7 +3,13 @@ import type { Host } from "../api/client";
 import { ago } from "./ago";
 import classes from "./host-state.module.css";
 
-const WORDS = { online: "Online", offline: "Offline", unseen: "Never seen", blocked: "Blocked" } as const;
+const WORDS = {
+  online: "Online",
+  offline: "Offline",
+  unseen: "Never seen",
+  pending: "Awaits approval",
+  blocked: "Blocked",
+} as const;
 
 /** Whether the host talks to the control plane: in words, with a dot for the hurried eye. */
 export function HostState({ host }: { host: Host }) {

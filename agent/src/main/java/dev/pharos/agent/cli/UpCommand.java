@@ -5,6 +5,7 @@ import dev.pharos.agent.ExitCode;
 import dev.pharos.agent.control.Enrolment;
 import dev.pharos.agent.control.StateDirectory;
 import dev.pharos.agent.log.EventLog;
+import dev.pharos.agent.node.AwaitingApproval;
 import dev.pharos.agent.node.Managed;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Joins a network with an enrolment token, if this host has not joined it yet, and runs in the foreground.",
             "The token may also be in the environment as PHAROS_TOKEN.",
+            "Where the token asks for it, the host first waits to be approved; status says so meanwhile.",
             "When no server answers, or another one than the token promises, the new key stays in the state directory"
                     + " as identity.enrolling: a server may have the request although its answer was lost, and the next"
                     + " try with a token of that network goes on with the same key."
@@ -51,7 +53,8 @@ final class UpCommand implements Callable<Integer> {
             return ExitCode.FINE.number();
         }
         try (StateDirectory state = StateDirectory.open(stateDir.directory)) {
-            new Enrolment(state, log, InstantSource.system(), new SecureRandom()).enrol(text.get(), name);
+            new Enrolment(state, log, InstantSource.system(), new SecureRandom())
+                    .enrol(text.get(), name, AwaitingApproval.on(state, name, log));
             new Managed(state, log).run();
         }
         return ExitCode.FINE.number();

@@ -40,6 +40,7 @@ public final class ControlLink implements AutoCloseable {
     private final StateDirectory state;
     private final EventLog log;
     private final InstantSource clock;
+    private final RandomGenerator random;
     private final ServerRanking ranking;
     private final Backoff away;
     private final Backoff inVain;
@@ -64,6 +65,7 @@ public final class ControlLink implements AutoCloseable {
         this.current = current;
         this.log = log;
         this.clock = clock;
+        this.random = random;
         this.ranking = new ServerRanking(random);
         this.away = Backoff.ofNodesAway(random);
         this.inVain = Backoff.ofAnswersInVain(random);
@@ -123,7 +125,7 @@ public final class ControlLink implements AutoCloseable {
 
     /** Begins to ask for bundles and to report. */
     public void start(Enforcer enforcer) {
-        Reporter started = new Reporter(this, enforcer, log, clock);
+        Reporter started = new Reporter(this, enforcer, log, clock, random);
         reporter = started;
         started.start();
         poller = Thread.ofVirtual().name("control-link").start(() -> poll(enforcer, started));

@@ -11,6 +11,7 @@ import dev.pharos.protocol.bundle.BundleVerifier;
 import dev.pharos.protocol.bundle.ControlJson;
 import dev.pharos.protocol.bundle.CriticalFields;
 import dev.pharos.protocol.bundle.EnrollmentAnswer;
+import dev.pharos.protocol.bundle.EnrollmentPending;
 import dev.pharos.protocol.bundle.EnrollmentRequest;
 import dev.pharos.protocol.bundle.EnrollmentToken;
 import dev.pharos.protocol.bundle.Problem;
@@ -48,16 +49,18 @@ public final class Enrolment {
     }
 
     /**
-     * Enrols, unless this host already belongs to the token's network.
+     * Enrols, unless this host already belongs to the token's network; waits to be approved where the token wants that.
      *
      * @param name that the host would like
+     * @param whileWaiting for an administrator, what else to do
      * @throws AgentException with {@link ExitCode#REFUSED} when the token is not good for it
      */
-    public void enrol(String tokenText, Optional<String> name) throws AgentException, InterruptedException {
+    public void enrol(String tokenText, Optional<String> name, WhileWaiting whileWaiting)
+            throws AgentException, InterruptedException {
         // Then the control plane may know these keys already, and only lacks a way to say so.
         boolean begun = state.enrolling().isPresent();
         try {
-            enrolUnlessEnrolled(parse(tokenText), name);
+            enrolUnlessEnrolled(parse(tokenText), name, whileWaiting);
         } catch (AgentException e) {
             if (e.exitCode() == ExitCode.REFUSED && !state.isEnrolled() && !(e instanceof WrongServer && begun)) {
                 state.abandon();
@@ -66,7 +69,7 @@ public final class Enrolment {
         }
     }
 
-    private void enrolUnlessEnrolled(EnrollmentToken token, Optional<String> name)
+    private void enrolUnlessEnrolled(EnrollmentToken token, Optional<String> name, WhileWaiting whileWaiting)
             throws AgentException, InterruptedException {
         Optional<HostIdentity> enrolled = state.identity();
         if (enrolled.isPresent()) {
@@ -80,7 +83,41 @@ public final class Enrolment {
             return;
         }
         HostIdentity identity = begin(token);
-        finish(token, identity, ask(token, identity, name));
+        switch (ask(token, identity, name)) {
+            case Asked.Joined(EnrollmentAnswer answer) -> finish(token, identity, answer);
+            case Asked.Awaits(String host) -> {
+                try (WhileWaiting.Ended _ = whileWaiting.begin(host)) {
+                    finish(token, identity, approved(token, identity, name, host));
+                }
+            }
+        }
+    }
+
+    /** Whom the control plane knows, it lets in or keeps waiting. */
+    private sealed interface Asked {
+        record Joined(EnrollmentAnswer answer) implements Asked {}
+
+        record Awaits(String host) implements Asked {}
+    }
+
+    private EnrollmentAnswer approved(EnrollmentToken token, HostIdentity identity, Optional<String> name, String host)
+            throws AgentException, InterruptedException {
+        Approval approval = new Approval(log, clock, random);
+        Backoff backoff = Backoff.ofAnswersInVain(random);
+        while (true) {
+            approval.await(token, identity, host);
+            try {
+                if (ask(token, identity, name) instanceof Asked.Joined(EnrollmentAnswer answer)) {
+                    return answer;
+                }
+            } catch (AgentException e) {
+                if (e.exitCode() == ExitCode.REFUSED) {
+                    throw e;
+                }
+                log.warning("approved, and not joined yet", "why", e.getMessage());
+            }
+            Thread.sleep(backoff.next());
+        }
     }
 
     private static EnrollmentToken parse(String text) throws AgentException {
@@ -107,7 +144,7 @@ public final class Enrolment {
         return identity;
     }
 
-    private EnrollmentAnswer ask(EnrollmentToken token, HostIdentity identity, Optional<String> name)
+    private Asked ask(EnrollmentToken token, HostIdentity identity, Optional<String> name)
             throws AgentException, InterruptedException {
         EnrollmentRequest request = request(token, identity, name);
         List<URI> servers = new ArrayList<>(token.urls());
@@ -149,11 +186,16 @@ public final class Enrolment {
         private static final long serialVersionUID = 1L;
     }
 
-    private static EnrollmentAnswer answer(URI server, AgentHttp.Answer answer, List<String> failures)
+    private static Asked answer(URI server, AgentHttp.Answer answer, List<String> failures)
             throws AgentException, NextServer {
-        if (answer.status() == 200) {
+        if (answer.status() == 200 || answer.status() == 202) {
             try {
-                return ControlJson.read(EnrollmentAnswer.class, answer.body(), ControlJson.MAX_ANSWER_BYTES);
+                return answer.status() == 200
+                        ? new Asked.Joined(
+                                ControlJson.read(EnrollmentAnswer.class, answer.body(), ControlJson.MAX_ANSWER_BYTES))
+                        : new Asked.Awaits(
+                                ControlJson.read(EnrollmentPending.class, answer.body(), ControlJson.MAX_ENVELOPE_BYTES)
+                                        .host());
             } catch (MalformedException e) {
                 failures.add(server + ": its answer is not understood (" + e.getMessage() + ")");
                 throw new NextServer();
@@ -177,7 +219,7 @@ public final class Enrolment {
                     HOST_BLOCKED,
                     HOST_UNKNOWN,
                     MALFORMED -> true;
-            case SIGNATURE, SHOW_BUNDLE, NOT_FOUND -> false;
+            case HOST_PENDING, SIGNATURE, SHOW_BUNDLE, NOT_FOUND -> false;
         };
     }
 

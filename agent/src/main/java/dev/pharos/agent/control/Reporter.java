@@ -13,32 +13,39 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the control plane how this host is doing: at once after a bundle, soon after a tunnel came, went or took
- * another path, and now and then for the counters. To the node that the link uses, and only while there is one.
+ * another path, though no sooner than half a minute after the report before, and now and then for the counters. To the node
+ * that the link uses, and only while there is one. No two hosts keep the same step.
  */
 final class Reporter implements AutoCloseable {
-    private static final Duration INTERVAL = Duration.ofSeconds(10);
-    private static final Duration COUNTERS_INTERVAL = Duration.ofSeconds(60);
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration LEAST_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration COUNTERS_INTERVAL = Duration.ofSeconds(90);
+    private static final long SPREAD_MILLIS = 15_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ControlLink link;
     private final Enforcer enforcer;
     private final EventLog log;
     private final InstantSource clock;
+    private final RandomGenerator random;
     private final Instant startedAt;
     private final Semaphore wake = new Semaphore(0);
     private @Nullable Thread thread;
     private Optional<HostReport> last = Optional.empty();
     private Instant lastAt = Instant.EPOCH;
+    private Duration spread = Duration.ZERO;
 
-    Reporter(ControlLink link, Enforcer enforcer, EventLog log, InstantSource clock) {
+    Reporter(ControlLink link, Enforcer enforcer, EventLog log, InstantSource clock, RandomGenerator random) {
         this.link = link;
         this.enforcer = enforcer;
         this.log = log;
         this.clock = clock;
+        this.random = random;
         this.startedAt = clock.instant();
     }
 
@@ -54,7 +61,7 @@ final class Reporter implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                boolean asked = wake.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                boolean asked = wake.tryAcquire(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
                 wake.drainPermits();
                 LinkState state = link.state();
                 if (state.connected() || asked) {
@@ -80,11 +87,11 @@ final class Reporter implements AutoCloseable {
                 AgentVersion.current(),
                 AgentVersion.platform(),
                 startedAt,
+                Optional.of(clock.instant()),
                 state.refused(),
                 enforcer.peers(),
                 enforcer.unmet());
-        boolean due = Duration.between(lastAt, clock.instant()).compareTo(COUNTERS_INTERVAL) >= 0;
-        if (!asked && !due && last.isPresent() && outline(report).equals(outline(last.get()))) {
+        if (!asked && !isDue(report)) {
             return;
         }
         try {
@@ -93,10 +100,21 @@ final class Reporter implements AutoCloseable {
             if (answer.status() == 204) {
                 last = Optional.of(report);
                 lastAt = clock.instant();
+                spread = Duration.ofMillis(random.nextLong(SPREAD_MILLIS));
             }
         } catch (IOException e) {
             log.debug("report not delivered", "url", state.url(), "why", Failures.describe(e));
         }
+    }
+
+    private boolean isDue(HostReport report) {
+        if (last.isEmpty()) {
+            return true;
+        }
+        Duration since = Duration.between(lastAt, clock.instant()).minus(spread);
+        boolean changed = !outline(report).equals(outline(last.get()));
+        boolean counts = !report.peers().isEmpty() && since.compareTo(COUNTERS_INTERVAL) >= 0;
+        return counts || (changed && since.compareTo(LEAST_INTERVAL) >= 0);
     }
 
     /** The report without what changes all the time. */

@@ -95,6 +95,9 @@ public final class StateDirectory implements AutoCloseable {
      * @throws AgentException when another one does
      */
     public void lock() throws AgentException {
+        if (lock != null) {
+            return;
+        }
         try {
             FileChannel channel =
                     FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -163,6 +166,7 @@ public final class StateDirectory implements AutoCloseable {
     void abandon() throws AgentException {
         deleteEnrolling();
         try {
+            Files.deleteIfExists(directory.resolve("lock"));
             if (made) {
                 Files.delete(directory);
             }

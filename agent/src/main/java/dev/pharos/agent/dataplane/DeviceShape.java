@@ -31,7 +31,9 @@ final class DeviceShape {
     }
 
     /**
-     * Turns a device into what it {@link Device#canBecome can become}. Everything that works is done.
+     * Turns a device into what it {@link Device#canBecome can become}. Everything that works is done. An address goes before
+     * its successor comes, as the kernel would drop the second of a network with the first; routes that went with it come
+     * back last.
      *
      * @return what did not, one line each
      */
@@ -40,14 +42,25 @@ final class DeviceShape {
         if (before.largestMtu() != next.largestMtu()) {
             attempt(failures, () -> NetworkInterfaces.setMtu(name, next.largestMtu()));
         }
-        if (before.mtu() != next.mtu() || before.largestMtu() != next.largestMtu()) {
-            attempt(failures, () -> limitNetworks(name, next));
-        }
         List<Route> wanted = routes(next);
         for (Route route : routes(before)) {
             if (wanted.stream().noneMatch(other -> replaces(other, route))) {
                 attempt(failures, () -> NetworkInterfaces.removeRoute(name, route));
             }
+        }
+        for (VpnPrefix address : before.addresses()) {
+            if (!next.addresses().contains(address)) {
+                attempt(failures, () -> NetworkInterfaces.removeAddress(name, address));
+            }
+        }
+        for (VpnPrefix address : next.addresses()) {
+            if (!before.addresses().contains(address)) {
+                attempt(failures, () -> NetworkInterfaces.addAddress(name, address));
+            }
+        }
+        boolean limited = next.mtu() != next.largestMtu() && !before.addresses().equals(next.addresses());
+        if (limited || before.mtu() != next.mtu() || before.largestMtu() != next.largestMtu()) {
+            attempt(failures, () -> limitNetworks(name, next));
         }
         for (Route route : wanted) {
             attempt(failures, () -> NetworkInterfaces.addRoute(name, route));

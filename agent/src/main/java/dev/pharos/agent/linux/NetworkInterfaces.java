@@ -110,20 +110,37 @@ public final class NetworkInterfaces {
 
     /** Gives the device an address; the kernel adds the route to its network by itself. */
     public static void addAddress(String device, VpnPrefix prefix) throws LinuxException {
-        byte[] bytes = prefix.address().toBytes();
         int flags = Abi.NLM_F_REQUEST | Abi.NLM_F_ACK | Abi.NLM_F_CREATE | Abi.NLM_F_REPLACE;
         try (Netlink netlink = new Netlink()) {
             netlink.change(
-                    new NetlinkMessage(Abi.RTM_NEWADDR, flags)
-                            .u8(family(prefix.address()))
-                            .u8(prefix.length())
-                            .u8(prefix.address().isV4() ? 0 : Abi.IFA_F_NODAD)
-                            .u8(Abi.RT_SCOPE_UNIVERSE)
-                            .u32(index(device))
-                            .attribute(Abi.IFA_LOCAL, bytes)
-                            .attribute(Abi.IFA_ADDRESS, bytes),
+                    address(Abi.RTM_NEWADDR, flags, index(device), prefix),
                     "cannot give " + device + " the address " + prefix);
         }
+    }
+
+    /**
+     * Takes an address away; the kernel removes the routes that packets left by from it.
+     *
+     * @throws LinuxException when the device does not have it
+     */
+    public static void removeAddress(String device, VpnPrefix prefix) throws LinuxException {
+        try (Netlink netlink = new Netlink()) {
+            netlink.change(
+                    address(Abi.RTM_DELADDR, Abi.NLM_F_REQUEST | Abi.NLM_F_ACK, index(device), prefix),
+                    "cannot take the address " + prefix + " from " + device);
+        }
+    }
+
+    private static NetlinkMessage address(int type, int flags, int index, VpnPrefix prefix) {
+        byte[] bytes = prefix.address().toBytes();
+        return new NetlinkMessage(type, flags)
+                .u8(family(prefix.address()))
+                .u8(prefix.length())
+                .u8(prefix.address().isV4() ? 0 : Abi.IFA_F_NODAD)
+                .u8(Abi.RT_SCOPE_UNIVERSE)
+                .u32(index)
+                .attribute(Abi.IFA_LOCAL, bytes)
+                .attribute(Abi.IFA_ADDRESS, bytes);
     }
 
     /** Adds the route, or replaces the one with the same destination and metric. */

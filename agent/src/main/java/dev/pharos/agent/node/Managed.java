@@ -152,7 +152,7 @@ public final class Managed {
 
         @Override
         public synchronized List<HostReport.Peer> peers() {
-            return node.peers().stream().map(Running::report).toList();
+            return node.peers().stream().map(this::report).toList();
         }
 
         @Override
@@ -161,11 +161,12 @@ public final class Managed {
                     .toList();
         }
 
-        private static HostReport.Peer report(PeerStatus peer) {
+        private HostReport.Peer report(PeerStatus peer) {
             return new HostReport.Peer(
                     peer.addresses().getFirst(),
                     peer.relay().map(PeerPath::via).orElse(PeerPath.DIRECT),
                     peer.endpoint(),
+                    ManagedNode.told(node.reachedBy(peer)),
                     peer.roundTripNanos().isPresent()
                             ? Optional.of(peer.roundTripNanos().getAsLong() / 1e6)
                             : Optional.empty(),

@@ -38,6 +38,7 @@ import dev.pharos.protocol.bundle.TopologyPart;
 import dev.pharos.protocol.cert.Blocklist;
 import dev.pharos.protocol.cert.CaPool;
 import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.CertificateVersion;
 import dev.pharos.protocol.noise.CipherSuite;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,15 +138,25 @@ final class ManagedNode {
         List<Certificate> certificates =
                 Stream.of(own.v1(), own.v2()).flatMap(Optional::stream).toList();
         try {
-            return Identity.of(
+            return new Identity(
                     certificates,
                     link.hostKey(certificates.getFirst().curve()),
+                    initiating(bundle.own()),
                     bundle.own().cipher() == NetworkCipher.CHACHAPOLY ? CipherSuite.CHACHA_POLY : CipherSuite.AES_GCM,
                     CaPool.of(bundle.trust().authorities()),
                     Blocklist.of(bundle.trust().blocklist()));
         } catch (IllegalArgumentException | MalformedException e) {
             throw new AgentException("the bundle cannot be enforced: " + e.getMessage(), e);
         }
+    }
+
+    /** V1, which every node reads, unless it leaves out some of the host's addresses: who reads V2 shall know them all. */
+    private static CertificateVersion initiating(OwnPart own) {
+        boolean completeV1 = own.certificates()
+                .v1()
+                .filter(one -> one.networks().size() == own.addresses().size())
+                .isPresent();
+        return completeV1 ? CertificateVersion.V1 : CertificateVersion.V2;
     }
 
     private static Relaying relaying(Bundle bundle, Identity identity) {
@@ -161,6 +172,13 @@ final class ManagedNode {
     private static List<HostPort> hostPorts(List<dev.pharos.protocol.bundle.HostPort> endpoints) {
         return endpoints.stream()
                 .map(endpoint -> new HostPort(endpoint.host(), endpoint.port()))
+                .toList();
+    }
+
+    /** As the bundle words them. */
+    static List<dev.pharos.protocol.bundle.HostPort> told(List<HostPort> endpoints) {
+        return endpoints.stream()
+                .map(endpoint -> new dev.pharos.protocol.bundle.HostPort(endpoint.host(), endpoint.port()))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.pharos.agent.node;
 
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.config.HostPort;
+import dev.pharos.agent.config.NameLookup;
 import dev.pharos.agent.dataplane.DataPlane;
 import dev.pharos.agent.dataplane.DataPlaneCounters;
 import dev.pharos.agent.dataplane.DataPlaneListener;
@@ -235,6 +236,18 @@ final class Node implements AutoCloseable {
     /** Every peer with a tunnel. */
     List<PeerStatus> peers() {
         return plane.ask(Mesh::peers);
+    }
+
+    /** Of the endpoints that we were told the peer has, those that stand for the one its packets come from. */
+    List<HostPort> reachedBy(PeerStatus peer) {
+        if (peer.relay().isPresent() || peer.endpoint().isEmpty()) {
+            return List.of();
+        }
+        return peer.addresses().stream()
+                .flatMap(address -> settings.staticHosts().getOrDefault(address, List.of()).stream())
+                .filter(told -> resolver.endpoints(List.of(told), NameLookup.Family.IP)
+                        .contains(peer.endpoint().get()))
+                .toList();
     }
 
     /** The certificate of a peer with a tunnel, or of the one that routes for the address. */

@@ -25,8 +25,12 @@ public interface LocalDaemon {
      */
     ExplainReply explain(String source, String destination, String service) throws AgentException;
 
-    /** What can be reached; takes some seconds where something cannot. */
-    NetcheckReport netcheck();
+    /**
+     * What can be reached; takes some seconds where something cannot.
+     *
+     * @throws AgentException when there is nothing to check yet
+     */
+    NetcheckReport netcheck() throws AgentException;
 
     /**
      * A command of the debug console.

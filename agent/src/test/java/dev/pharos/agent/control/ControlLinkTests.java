@@ -40,7 +40,7 @@ class ControlLinkTests {
         controlPlane = new TestControlPlane(new TestNetwork());
         state = StateDirectory.open(parent.resolve("state"));
         new Enrolment(state, log, InstantSource.system(), new SecureRandom())
-                .enrol(controlPlane.token().encode(), Optional.empty());
+                .enrol(controlPlane.token().encode(), Optional.empty(), _ -> () -> {});
         link = open();
     }
 

@@ -192,7 +192,7 @@ class EnrolmentTests {
                         new EventLog(System.err, InstantSource.system()),
                         InstantSource.system(),
                         new SecureRandom())
-                .enrol(token, Optional.of("rpi"));
+                .enrol(token, Optional.of("rpi"), _ -> () -> {});
     }
 
     private List<String> files() throws Exception {

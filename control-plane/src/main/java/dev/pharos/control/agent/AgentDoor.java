@@ -39,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class AgentDoor extends OncePerRequestFilter {
     private static final String ROOT = "/agent/v1/";
     private static final String ENROLL = "/agent/v1/enroll";
+    private static final String BUNDLE = "/agent/v1/bundle";
+    private static final String LEAVE = "/agent/v1/leave";
     private static final Duration CLOCK_MAY_DIFFER = Duration.ofMinutes(5);
 
     private final Hosts hosts;
@@ -98,6 +100,7 @@ final class AgentDoor extends OncePerRequestFilter {
             throw refused("the nonce is not one of this node's, expired or used");
         }
         host.ifPresent(AgentDoor::refuseBlocked);
+        host.filter(Host::pending).ifPresent(waiting -> refuseUnlessWaiting(waiting, request));
         return host.<AgentRequest>map(known -> new FromHost(known.id(), known.networkId()))
                 .orElseGet(() -> new FromKey(key));
     }
@@ -112,6 +115,16 @@ final class AgentDoor extends OncePerRequestFilter {
     private static void refuseBlocked(Host host) {
         if (host.blocked()) {
             throw Problem.blocked(host.name());
+        }
+    }
+
+    /** A host that has not been approved may wait for that, or give up. */
+    private static void refuseUnlessWaiting(Host host, HttpServletRequest request) {
+        boolean waits =
+                request.getMethod().equals("GET") && request.getRequestURI().equals(BUNDLE);
+        if (!waits && !request.getRequestURI().equals(LEAVE)) {
+            throw new Problem(
+                    HttpStatus.FORBIDDEN, "host-pending", "the host " + host.name() + " has not been approved yet");
         }
     }
 

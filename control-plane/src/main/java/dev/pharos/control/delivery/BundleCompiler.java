@@ -3,7 +3,6 @@ package dev.pharos.control.delivery;
 import dev.pharos.control.delivery.Snapshot.Member;
 import dev.pharos.control.route.SubnetRoute;
 import dev.pharos.protocol.VpnAddress;
-import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.EncodedPart;
 import dev.pharos.protocol.bundle.NamesPart;
@@ -63,7 +62,7 @@ final class BundleCompiler {
         boolean reachable = host.lighthouse() || !host.endpoints().isEmpty();
         return new OwnPart(
                         host.name(),
-                        List.of(new VpnPrefix(host.address(), snapshot.prefixLength())),
+                        host.addresses().stream().map(snapshot.ranges()::within).toList(),
                         certificates,
                         snapshot.cipher(),
                         snapshot.mtu(),
@@ -115,7 +114,7 @@ final class BundleCompiler {
     private static NamesPart names(Snapshot snapshot) {
         return new NamesPart(
                 snapshot.hosts().stream()
-                        .map(host -> new NamedHost(host.name(), List.of(host.address())))
+                        .map(host -> new NamedHost(host.name(), host.addresses()))
                         .toList(),
                 snapshot.zone(),
                 snapshot.records());

@@ -98,6 +98,8 @@ class Desk {
                 each.answer().setErrorResult(problem);
             } else if (bundle != null && each.isOlderThan(bundle)) {
                 each.give(bundle);
+            } else if (bundle == null && !exists(each.hostId())) {
+                each.answer().setErrorResult(deleted());
             }
         }
     }
@@ -115,12 +117,20 @@ class Desk {
                         + " deleted_at is not null)")
                 .param(networkId)
                 .query(row -> {
-                    out.put(
-                            row.getString(1),
-                            row.getBoolean(3)
-                                    ? new Problem(HttpStatus.NOT_FOUND, "host-unknown", "the host has been deleted")
-                                    : Problem.blocked(row.getString(2)));
+                    out.put(row.getString(1), row.getBoolean(3) ? deleted() : Problem.blocked(row.getString(2)));
                 });
         return out;
+    }
+
+    /** A host that was never certified leaves nothing behind when it is deleted. */
+    private boolean exists(String hostId) {
+        return jdbc.sql("select exists (select from host where id = ?)")
+                .param(hostId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static Problem deleted() {
+        return new Problem(HttpStatus.NOT_FOUND, "host-unknown", "the host has been deleted");
     }
 }

@@ -1,5 +1,6 @@
 package dev.pharos.control.delivery;
 
+import dev.pharos.control.network.Ranges;
 import dev.pharos.control.policy.Firewall;
 import dev.pharos.control.policy.Firewall.Subject;
 import dev.pharos.control.route.SubnetRoute;
@@ -26,7 +27,7 @@ import java.util.Optional;
 public record Snapshot(
         String networkId,
         Revision revision,
-        int prefixLength,
+        Ranges ranges,
         NetworkCipher cipher,
         int mtu,
         List<Member> hosts,
@@ -55,7 +56,7 @@ public record Snapshot(
             String id,
             String name,
             boolean agent,
-            VpnAddress address,
+            List<VpnAddress> addresses,
             List<String> groups,
             boolean lighthouse,
             boolean relay,
@@ -63,8 +64,14 @@ public record Snapshot(
             boolean blocked,
             boolean certified) {
         public Member {
+            addresses = List.copyOf(addresses);
             groups = List.copyOf(groups);
             endpoints = List.copyOf(endpoints);
+        }
+
+        /** The overlay address that it is known by. */
+        public VpnAddress address() {
+            return addresses.getFirst();
         }
 
         /** Whether others can meet it: an agent that has joined, or a stock host. */
@@ -109,7 +116,7 @@ public record Snapshot(
     public Subject subject(Member host) {
         return new Subject(
                 host.name(),
-                host.address(),
+                host.addresses(),
                 host.groups(),
                 routesOf(host).stream().map(SubnetRoute::subnet).toList());
     }

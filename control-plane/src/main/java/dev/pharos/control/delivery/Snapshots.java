@@ -2,6 +2,7 @@ package dev.pharos.control.delivery;
 
 import dev.pharos.control.delivery.Snapshot.Member;
 import dev.pharos.control.dns.DnsRecords;
+import dev.pharos.control.network.Ranges;
 import dev.pharos.control.policy.Firewalls;
 import dev.pharos.control.route.SubnetRoutes;
 import dev.pharos.protocol.Fingerprint;
@@ -29,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -46,7 +48,7 @@ public class Snapshots {
         this.clock = clock;
     }
 
-    private record Head(String name, Revision revision, VpnPrefix range, NetworkCipher cipher, int mtu) {}
+    private record Head(String name, Revision revision, Ranges ranges, NetworkCipher cipher, int mtu) {}
 
     /**
      * Reads one network whole.
@@ -54,22 +56,22 @@ public class Snapshots {
      * @param jdbc within whose transaction everything is read
      */
     public Snapshot read(JdbcClient jdbc, String networkId) {
-        Head head = jdbc.sql("select name, epoch, revision, range, cipher, mtu from network where id = ?")
+        Head head = jdbc.sql("select name, epoch, revision, range, range6, cipher, mtu from network where id = ?")
                 .param(networkId)
                 .query((row, _) -> new Head(
                         row.getString(1),
                         new Revision(row.getLong(2), row.getLong(3)),
-                        prefix(row.getString(4)),
-                        NetworkCipher.valueOf(row.getString(5).toUpperCase(Locale.ROOT)),
-                        row.getInt(6)))
+                        ranges(row.getString(4), row.getString(5)),
+                        NetworkCipher.valueOf(row.getString(6).toUpperCase(Locale.ROOT)),
+                        row.getInt(7)))
                 .single();
         List<Member> hosts = hosts(jdbc, networkId);
-        Map<String, VpnAddress> addresses = new HashMap<>();
-        hosts.forEach(host -> addresses.put(host.name(), host.address()));
+        Map<String, List<VpnAddress>> addresses = new HashMap<>();
+        hosts.forEach(host -> addresses.put(host.name(), host.addresses()));
         return new Snapshot(
                 networkId,
                 head.revision(),
-                head.range().length(),
+                head.ranges(),
                 head.cipher(),
                 head.mtu(),
                 hosts,
@@ -84,9 +86,9 @@ public class Snapshots {
 
     private static List<Member> hosts(JdbcClient jdbc, String networkId) {
         return jdbc.sql("""
-            select id, name, kind, address, groups, lighthouse, relay, endpoints, blocked,
+            select id, name, kind, address, address6, groups, lighthouse, relay, endpoints, blocked,
                    exists (select from certificate c where c.host_id = h.id and c.current) as certified
-            from host h where network_id = ? and deleted_at is null order by id\
+            from host h where network_id = ? and deleted_at is null and not pending order by id\
             """).param(networkId).query((row, _) -> member(row)).list();
     }
 
@@ -110,7 +112,7 @@ public class Snapshots {
                 row.getString("id"),
                 row.getString("name"),
                 row.getString("kind").equals("agent"),
-                address(row.getString("address")),
+                addresses(row.getString("address"), row.getString("address6")),
                 List.of((String[]) row.getArray("groups").getArray()),
                 row.getBoolean("lighthouse"),
                 row.getBoolean("relay"),
@@ -166,17 +168,19 @@ public class Snapshots {
         }
     }
 
-    private static VpnPrefix prefix(String text) {
+    private static Ranges ranges(String first, @Nullable String second) {
         try {
-            return VpnPrefix.parse(text);
+            VpnPrefix range = VpnPrefix.parse(first);
+            return new Ranges(second == null ? List.of(range) : List.of(range, VpnPrefix.parse(second)));
         } catch (MalformedException e) {
             throw damaged(e);
         }
     }
 
-    private static VpnAddress address(String text) {
+    private static List<VpnAddress> addresses(String first, @Nullable String second) {
         try {
-            return VpnAddress.parse(text);
+            VpnAddress address = VpnAddress.parse(first);
+            return second == null ? List.of(address) : List.of(address, VpnAddress.parse(second));
         } catch (MalformedException e) {
             throw damaged(e);
         }

@@ -8,7 +8,6 @@ import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
 import dev.pharos.control.network.Touched;
 import dev.pharos.control.pki.Issuer;
-import dev.pharos.control.pki.Issuer.Earlier;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -90,15 +89,15 @@ class Upkeep {
         });
     }
 
-    /** Lists certificates that name a group their host has lost, once it enforces the new one or has had its time. */
+    /** Lists certificates that say what is no longer true, once their host enforces the new one or has had its time. */
     @Scheduled(initialDelay = 2_000, fixedDelay = 2_000)
     void revokeSuperseded() {
         alone(() -> {
             List<String> changed = jdbc.sql("""
                 with due as (
                     update certificate c set revoked_at = ?
-                    from bundle b left join host_report r on r.host_id = b.host_id
-                    where b.host_id = c.host_id and c.revoke and c.revoked_at is null
+                    from host h left join bundle b on b.host_id = h.id left join host_report r on r.host_id = h.id
+                    where h.id = c.host_id and c.revoke and c.revoked_at is null
                       and (c.superseded_at < ?
                            or (r.digest = b.digest and r.last_seen > c.superseded_at))
                     returning c.network_id
@@ -131,13 +130,21 @@ class Upkeep {
                 .forEach(network -> revisions.next(network, "an authority is no longer trusted", Touched.noHost())));
     }
 
-    /** Frees the names and addresses of deleted hosts whose last certificate has expired. */
+    /** Frees the names and addresses of deleted hosts whose last certificate has expired, and addresses that were left. */
     @Scheduled(initialDelay = 30_000, fixedDelay = 3_600_000)
     void forgetDeletedHosts() {
-        alone(() -> jdbc.sql("""
-            delete from host h where h.deleted_at is not null
-              and not exists (select from certificate c where c.host_id = h.id and c.not_after > ?)\
-            """).param(Timestamp.from(clock.instant())).update());
+        alone(() -> {
+            Timestamp now = Timestamp.from(clock.instant());
+            jdbc.sql("""
+                delete from host h where h.deleted_at is not null
+                  and not exists (select from certificate c where c.host_id = h.id and c.not_after > ?)\
+                """).param(now).update();
+            jdbc.sql("""
+                delete from left_address l where not exists (
+                    select from certificate c where c.host_id = l.host_id and l.address = any (c.addresses)
+                      and c.not_after > ? and c.revoked_at is null)\
+                """).param(now).update();
+        });
     }
 
     /** Deletes ephemeral hosts that have been away for too long. */
@@ -185,7 +192,7 @@ class Upkeep {
     }
 
     private void renew(Host host) {
-        inventory.reissue(networks.get(host.networkId()), host, Earlier.STILL_TRUE);
+        inventory.reissue(networks.get(host.networkId()), host);
         revisions.next(host.networkId(), "certificates of " + host.name() + " renewed", Touched.host(host.id()));
     }
 

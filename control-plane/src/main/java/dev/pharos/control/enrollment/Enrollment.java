@@ -5,6 +5,7 @@ import dev.pharos.control.host.Host;
 import dev.pharos.control.host.Hosts;
 import dev.pharos.control.host.Inventory;
 import dev.pharos.control.host.Inventory.Joining;
+import dev.pharos.control.host.WantedAddresses;
 import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.pki.Keys;
@@ -15,8 +16,8 @@ import dev.pharos.protocol.cert.Curve;
 import dev.pharos.protocol.cert.PublicKey;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -53,9 +54,12 @@ class Enrollment {
         }
         byte[] secretHash =
                 HexFormat.of().parseHex(Digest.of(request.secret().toBytes()).hex());
-        Token token = tokens.findBySecretHash(secretHash)
-                .orElseThrow(() -> refused("token-invalid", "this control plane does not know the token"));
         byte[] signing = request.keys().signing().bytes().toBytes();
+        Optional<Token> known = tokens.findBySecretHash(secretHash);
+        if (known.isEmpty()) {
+            return joinedWithTokenThatIsGone(signing);
+        }
+        Token token = known.get();
         Optional<Host> before = joinedBefore(token, signing);
         if (before.isPresent()) {
             return before.get().id();
@@ -65,17 +69,33 @@ class Enrollment {
                     .orElseThrow(() -> unusable(token))
                     .id();
         }
-        Joining agent = new Joining(request.keys(), token.id(), token.ephemeral());
+        Joining agent = new Joining(request.keys(), token.id(), token.ephemeral(), token.approval());
         Network network = networks.get(token.networkId());
         if (token.hostName().isPresent()) {
             String preset = token.hostName().get();
             String name = token.maxUses() == 1 ? preset : inventory.nextName(network, preset);
-            @Nullable String address = name.equals(preset) ? token.hostAddress().orElse(null) : null;
-            return inventory.join(network, name, address, token.groups(), agent).id();
+            List<String> addresses = name.equals(preset) ? token.hostAddresses() : List.of();
+            return inventory
+                    .join(network, name, new WantedAddresses("host.address", addresses), token.groups(), agent)
+                    .id();
         }
         String name =
                 request.name().orElse("host-" + token.id().substring(token.id().length() - 6));
-        return inventory.join(network, name, null, token.groups(), agent).id();
+        return inventory
+                .join(network, name, WantedAddresses.ANY, token.groups(), agent)
+                .id();
+    }
+
+    /** Whoever signs with the key is the host, which may have waited to be approved for longer than its token was kept. */
+    private String joinedWithTokenThatIsGone(byte[] signing) {
+        Host host = hosts.findBySigningKey(signing)
+                .filter(joined -> !joined.deleted()
+                        && joined.tokenId().flatMap(tokens::findById).isEmpty())
+                .orElseThrow(() -> refused("token-invalid", "this control plane does not know the token"));
+        if (host.blocked()) {
+            throw Problem.blocked(host.name());
+        }
+        return host.id();
     }
 
     /** A key belongs to one host for good; it may come again with the token it came with. */

@@ -4,9 +4,11 @@ import dev.pharos.control.agent.AgentRequest;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.delivery.Bundles;
 import dev.pharos.control.host.HostChanges;
+import dev.pharos.control.host.Hosts;
 import dev.pharos.control.telemetry.Sightings;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.bundle.ControlJson;
+import dev.pharos.protocol.bundle.EnrollmentPending;
 import dev.pharos.protocol.bundle.EnrollmentRequest;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -31,18 +34,22 @@ class EnrollmentController {
 
     private final Enrollment enrollment;
     private final Bundles bundles;
+    private final Hosts hosts;
     private final HostChanges changes;
     private final Sightings sightings;
 
-    EnrollmentController(Enrollment enrollment, Bundles bundles, HostChanges changes, Sightings sightings) {
+    EnrollmentController(
+            Enrollment enrollment, Bundles bundles, Hosts hosts, HostChanges changes, Sightings sightings) {
         this.enrollment = enrollment;
+        this.hosts = hosts;
         this.bundles = bundles;
         this.changes = changes;
         this.sightings = sightings;
     }
 
+    /** 200 with the host's bundle, or 202 when it has to be approved first. */
     @PostMapping(path = "/enroll", produces = MediaType.APPLICATION_JSON_VALUE)
-    byte[] enroll(HttpServletRequest http, @RequestBody byte[] body) {
+    ResponseEntity<byte[]> enroll(HttpServletRequest http, @RequestBody byte[] body) {
         EnrollmentRequest request = parse(body);
         if (!AgentRequest.key(http).key().equals(request.keys().signing())) {
             throw new Problem(
@@ -50,8 +57,11 @@ class EnrollmentController {
         }
         String hostId = join(request);
         sightings.seen(hostId, Optional.empty());
+        if (hosts.get(hostId).pending()) {
+            return ResponseEntity.accepted().body(ControlJson.write(new EnrollmentPending(hostId)));
+        }
         return bundles.whole(hostId)
-                .map(ControlJson::write)
+                .map(answer -> ResponseEntity.ok(ControlJson.write(answer)))
                 .orElseThrow(() -> new IllegalStateException("host " + hostId + " has joined and has no bundle"));
     }
 

@@ -6,7 +6,9 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,9 @@ class Token {
 
     private @Nullable String hostName;
     private @Nullable String hostAddress;
+    private @Nullable String hostAddress6;
     private boolean ephemeral;
+    private boolean approval;
     private Instant createdAt;
 
     @SuppressWarnings("NullAway.Init")
@@ -64,14 +68,28 @@ class Token {
         this.createdAt = now;
     }
 
-    void preset(List<String> presetGroups, @Nullable String presetName, @Nullable String presetAddress) {
+    void preset(List<String> presetGroups) {
         groups = presetGroups;
+    }
+
+    /** @param addresses two at most */
+    void presetHost(String presetName, List<String> addresses) {
         hostName = presetName;
-        hostAddress = presetAddress;
+        hostAddress = addresses.isEmpty() ? null : addresses.getFirst();
+        hostAddress6 = addresses.size() < 2 ? null : addresses.getLast();
     }
 
     void makeEphemeral(boolean isEphemeral) {
         ephemeral = isEphemeral;
+    }
+
+    void requireApproval(boolean isRequired) {
+        approval = isRequired;
+    }
+
+    /** Whether hosts that join with it wait until somebody lets them in. */
+    boolean approval() {
+        return approval;
     }
 
     String id() {
@@ -110,8 +128,9 @@ class Token {
         return Optional.ofNullable(hostName);
     }
 
-    Optional<String> hostAddress() {
-        return Optional.ofNullable(hostAddress);
+    /** Those that the first host shall have; none, one, or one of each family. */
+    List<String> hostAddresses() {
+        return Stream.of(hostAddress, hostAddress6).filter(Objects::nonNull).toList();
     }
 
     boolean ephemeral() {

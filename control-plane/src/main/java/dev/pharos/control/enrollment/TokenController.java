@@ -5,6 +5,7 @@ import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
 import dev.pharos.control.api.PlainText;
 import dev.pharos.control.audit.Audit;
+import dev.pharos.control.host.WantedAddresses;
 import dev.pharos.control.network.Networks;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -34,10 +35,23 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/enrollment-tokens")
 class TokenController {
-    /** What the host that joins shall be called, and its overlay address. */
+    /**
+     * What the host that joins shall be called, and its overlay addresses; of several, the first.
+     *
+     * @param address of either family; instead of {@code addresses}
+     * @param addresses one of each family at most
+     */
     @Schema(name = "PresetHost")
-    record Preset(@NotBlank String name, @Nullable String address) {}
+    record Preset(
+            @NotBlank String name,
+            @Nullable String address,
+            @Nullable @Size(max = 2) List<@NotBlank String> addresses) {
+        WantedAddresses wanted() {
+            return WantedAddresses.of("host.", address, addresses);
+        }
+    }
 
+    /** @param approval whether a host that joins waits until it is approved */
     record NewEnrollmentToken(
             @NotBlank @Size(max = 63) @PlainText String name,
             @Nullable @Min(1) @Max(100_000) Integer maxUses,
@@ -48,6 +62,7 @@ class TokenController {
             @Nullable List<@NotBlank String> groups,
             @Nullable @Valid Preset host,
             @Nullable Boolean ephemeral,
+            @Nullable Boolean approval,
             @Nullable String networkId) {}
 
     /** {@code token} and {@code joinCommand} are shown once, to whoever made the token. */
@@ -62,6 +77,7 @@ class TokenController {
             List<String> groups,
             @Nullable Preset host,
             boolean ephemeral,
+            boolean approval,
             Instant createdAt,
             @Nullable String token,
             @Nullable String joinCommand) {
@@ -75,12 +91,19 @@ class TokenController {
                     token.expiresAt(),
                     token.groups(),
                     token.hostName()
-                            .map(name -> new Preset(name, token.hostAddress().orElse(null)))
+                            .map(name -> preset(name, token.hostAddresses()))
                             .orElse(null),
                     token.ephemeral(),
+                    token.approval(),
                     token.createdAt(),
                     null,
                     null);
+        }
+
+        private static Preset preset(String name, List<String> addresses) {
+            return addresses.isEmpty()
+                    ? new Preset(name, null, null)
+                    : new Preset(name, addresses.getFirst(), addresses);
         }
 
         EnrollmentTokenView showing(String text) {
@@ -94,6 +117,7 @@ class TokenController {
                     groups,
                     host,
                     ephemeral,
+                    approval,
                     createdAt,
                     text,
                     "pharos-agent up --token " + text);

@@ -84,13 +84,12 @@ class TokenMint {
                 now);
         Preset host = wanted.host();
         if (host != null) {
-            inventory.checkPreset(network, host.name(), host.address());
+            inventory.checkPreset(network, host.name(), host.wanted());
+            token.presetHost(host.name(), host.wanted().texts());
         }
-        token.preset(
-                groups.ensure(network.id(), "groups", wanted.groups() == null ? List.of() : wanted.groups()),
-                host == null ? null : host.name(),
-                host == null ? null : host.address());
+        token.preset(groups.ensure(network.id(), "groups", wanted.groups() == null ? List.of() : wanted.groups()));
         token.makeEphemeral(Boolean.TRUE.equals(wanted.ephemeral()));
+        token.requireApproval(Boolean.TRUE.equals(wanted.approval()));
         tokens.saveAndFlush(token);
         EnrollmentTokenView made = EnrollmentTokenView.of(token);
         audit.record(network.id(), "enrollment-token.create", token.id(), null, made);

@@ -8,6 +8,7 @@ import dev.pharos.control.policy.Firewall.Subject;
 import dev.pharos.protocol.bundle.OwnPart.Rules;
 import dev.pharos.protocol.bundle.PortRange;
 import dev.pharos.protocol.bundle.Rule;
+import dev.pharos.protocol.cert.CertificateVersion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,7 @@ final class NebulaConfig {
 
     private NebulaConfig() {}
 
-    static String of(Snapshot snapshot, Host host, Exported certified) {
+    static String of(Snapshot snapshot, Host host, CertificateVersion version, Exported certified) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("pki", pki(snapshot, certified));
         config.put("static_host_map", staticHosts(snapshot, host));
@@ -37,12 +38,16 @@ final class NebulaConfig {
         config.put("tun", tun(snapshot));
         config.put("logging", ordered("level", "info", "format", "text"));
         config.put("firewall", firewall(snapshot, host));
-        return header(host) + yaml().dump(config);
+        return header(host, version) + yaml().dump(config);
     }
 
-    private static String header(Host host) {
+    private static String header(Host host, CertificateVersion version) {
+        String reader = switch (version) {
+            case V1 -> "";
+            case V2 -> "# It is of version 2: this host needs Nebula 1.10 or newer, which older ones cannot talk to.\n";
+        };
         return "# Nebula configuration of " + host.name() + ". Put your private key's file into pki.key;\n"
-                + "# the certificate is good for one year.\n";
+                + "# the certificate is good for one year.\n" + reader;
     }
 
     private static Map<String, Object> pki(Snapshot snapshot, Exported certified) {
@@ -99,7 +104,8 @@ final class NebulaConfig {
     }
 
     private static Map<String, Object> firewall(Snapshot snapshot, Host host) {
-        Rules rules = snapshot.firewall().rulesFor(new Subject(host.name(), host.address(), host.groups(), List.of()));
+        Rules rules =
+                snapshot.firewall().rulesFor(new Subject(host.name(), host.addresses(), host.groups(), List.of()));
         return ordered(
                 "conntrack",
                 ordered("tcp_timeout", "12m", "udp_timeout", "3m", "default_timeout", "10m"),

@@ -9,6 +9,7 @@ import dev.pharos.control.delivery.Snapshots;
 import dev.pharos.control.delivery.StockExports;
 import dev.pharos.control.host.Host;
 import dev.pharos.control.host.Hosts;
+import dev.pharos.control.host.Inventory;
 import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.pki.Issuer;
@@ -16,7 +17,6 @@ import dev.pharos.control.pki.Issuer.Exported;
 import dev.pharos.control.pki.Issuer.Subject;
 import dev.pharos.control.pki.Keys;
 import dev.pharos.protocol.MalformedException;
-import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.PublicKey;
 import java.util.Base64;
 import java.util.List;
@@ -82,20 +82,22 @@ class NebulaConfigController {
         Network network = networks.get(host.networkId());
         PublicKey key = parse(network, publicKey);
         Keys.requireContributory("publicKey", key);
-        Exported certified = issuer.issueForExport(new Subject(
-                network.id(),
-                id,
-                host.name(),
-                new VpnPrefix(host.address(), network.range().length()),
-                List.of(),
-                host.groups(),
-                key));
+        Exported certified = issuer.issueForExport(
+                new Subject(
+                        network.id(),
+                        id,
+                        host.name(),
+                        Inventory.addressesOf(network, host),
+                        List.of(),
+                        host.groups(),
+                        key),
+                network.certificateVersion());
         audit.record(network.id(), "host.export", id, null, Map.of("certificate", certified.certificate()));
         Snapshot snapshot = snapshots.read(jdbc, network.id());
         exports.exported(snapshot, id);
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(NebulaConfig.of(snapshot, host, certified));
+                .body(NebulaConfig.of(snapshot, host, network.certificateVersion(), certified));
     }
 
     private static PublicKey parse(Network network, String text) {

@@ -1,29 +1,31 @@
 package dev.pharos.control.host;
 
 import dev.pharos.control.api.Problem;
-import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import java.util.Collection;
 import java.util.Set;
 import org.springframework.http.HttpStatus;
 
-/** Which addresses of an IPv4 range are free; its first and last belong to nobody. */
+/**
+ * Which addresses of a range are free. Its first and last belong to nobody: in IPv4 they are the network and the broadcast,
+ * in IPv6 the first is the routers' (RFC 4291, section 2.6.1). The part that tells hosts apart has 64 bits at most.
+ */
 record AddressPlan(VpnPrefix range, Set<String> used) {
     AddressPlan(VpnPrefix range, Collection<String> used) {
         this(range, Set.copyOf(used));
     }
 
-    VpnAddress claim(String field, String text) {
-        VpnAddress address;
-        try {
-            address = VpnAddress.parse(text);
-        } catch (MalformedException e) {
-            throw Problem.field(field, "must be an address like " + VpnAddress.ofV4(first()));
-        }
+    /** Its lowest host. */
+    static VpnAddress firstOf(VpnPrefix range) {
+        VpnAddress base = range.masked().address();
+        return new VpnAddress(base.high(), base.low() + 1);
+    }
+
+    VpnAddress claim(String field, VpnAddress address) {
         boolean inside = range.contains(address)
-                && Integer.compareUnsigned(address.v4(), first()) >= 0
-                && Integer.compareUnsigned(address.v4(), last()) <= 0;
+                && Long.compareUnsigned(address.low(), firstOf(range).low()) >= 0
+                && Long.compareUnsigned(address.low(), last()) <= 0;
         if (!inside) {
             throw Problem.field(field, "must be a host's address in " + range);
         }
@@ -34,8 +36,9 @@ record AddressPlan(VpnPrefix range, Set<String> used) {
     }
 
     VpnAddress lowestFree() {
-        for (int address = first(); Integer.compareUnsigned(address, last()) <= 0; address++) {
-            VpnAddress candidate = VpnAddress.ofV4(address);
+        VpnAddress first = firstOf(range);
+        for (long low = first.low(); Long.compareUnsigned(low, last()) <= 0; low++) {
+            VpnAddress candidate = new VpnAddress(first.high(), low);
             if (!used.contains(candidate.toString())) {
                 return candidate;
             }
@@ -43,11 +46,9 @@ record AddressPlan(VpnPrefix range, Set<String> used) {
         throw new Problem(HttpStatus.CONFLICT, "range-full", "every address of " + range + " is taken");
     }
 
-    private int first() {
-        return range.masked().address().v4() + 1;
-    }
-
-    private int last() {
-        return range.masked().address().v4() + (int) (0xffff_ffffL >>> range.length()) - 1;
+    private long last() {
+        int hostBits = range.address().bits() - range.length();
+        long hostMask = hostBits >= 64 ? -1L : (1L << hostBits) - 1;
+        return (range.masked().address().low() | hostMask) - 1;
     }
 }

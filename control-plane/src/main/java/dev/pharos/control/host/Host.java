@@ -28,6 +28,7 @@ public class Host {
     private String name;
     private String kind;
     private String address;
+    private @Nullable String address6;
 
     @JdbcTypeCode(SqlTypes.ARRAY)
     @Column(columnDefinition = "text[]")
@@ -52,6 +53,12 @@ public class Host {
     private @Nullable String tokenId;
     private boolean ephemeral;
 
+    /** Read by SQL alone. */
+    @SuppressWarnings("unused")
+    private @Nullable Instant endpointsAt;
+
+    private boolean pending;
+
     @Version
     private long version;
 
@@ -61,12 +68,20 @@ public class Host {
     @SuppressWarnings("NullAway.Init")
     protected Host() {}
 
-    Host(String id, String networkId, String name, String kind, VpnAddress address, List<String> groups, Instant now) {
+    Host(
+            String id,
+            String networkId,
+            String name,
+            String kind,
+            List<VpnAddress> addresses,
+            List<String> groups,
+            Instant now) {
         this.id = id;
         this.networkId = networkId;
         this.name = name;
         this.kind = kind;
-        this.address = address.toString();
+        this.address = addresses.getFirst().toString();
+        this.address6 = second(addresses);
         this.groups = groups;
         this.endpoints = List.of();
         this.createdAt = now;
@@ -88,10 +103,16 @@ public class Host {
         return kind.equals(AGENT);
     }
 
-    /** On the overlay. */
+    /** On the overlay, the one that it is known by. */
     public VpnAddress address() {
+        return addresses().getFirst();
+    }
+
+    /** On the overlay, one of each of the network's ranges, in their order. */
+    public List<VpnAddress> addresses() {
         try {
-            return VpnAddress.parse(address);
+            VpnAddress first = VpnAddress.parse(address);
+            return address6 == null ? List.of(first) : List.of(first, VpnAddress.parse(address6));
         } catch (MalformedException e) {
             throw new IllegalStateException("host " + id + " has a damaged address", e);
         }
@@ -175,19 +196,36 @@ public class Host {
         return ephemeral;
     }
 
+    void awaitApproval(boolean waits) {
+        pending = waits;
+    }
+
+    /** Whether it has joined, and nobody has let it in as yet: it gets no certificate, and others do not hear of it. */
+    public boolean pending() {
+        return pending;
+    }
+
     void rename(String newName) {
         name = newName;
     }
 
-    void moveTo(VpnAddress newAddress) {
-        address = newAddress.toString();
+    void moveTo(List<VpnAddress> newAddresses) {
+        address = newAddresses.getFirst().toString();
+        address6 = second(newAddresses);
+    }
+
+    private static @Nullable String second(List<VpnAddress> addresses) {
+        return addresses.size() == 1 ? null : addresses.getLast().toString();
     }
 
     void regroup(List<String> newGroups) {
         groups = newGroups;
     }
 
-    void serveAsLighthouse(boolean serves) {
+    void serveAsLighthouse(boolean serves, Instant now) {
+        if (serves && !lighthouse) {
+            endpointsAt = now;
+        }
         lighthouse = serves;
     }
 
@@ -195,7 +233,11 @@ public class Host {
         relay = serves;
     }
 
-    void advertise(List<String> newEndpoints) {
+    /** Others are told now, and have to try. */
+    void advertise(List<String> newEndpoints, Instant now) {
+        if (!newEndpoints.equals(endpoints)) {
+            endpointsAt = now;
+        }
         endpoints = newEndpoints;
     }
 

@@ -9,13 +9,14 @@ import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
 import dev.pharos.control.network.Touched;
-import dev.pharos.control.pki.Issuer.Earlier;
 import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.bundle.HostPort;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -62,8 +63,7 @@ public class HostChanges {
         serve(host, change);
         hosts.saveAndFlush(host);
         if (certified) {
-            boolean lost = !host.groups().containsAll(before.groups());
-            inventory.reissue(network, host, lost ? Earlier.SAYS_TOO_MUCH : Earlier.STILL_TRUE);
+            inventory.reissue(network, host);
         }
         done("host.change", "changed", host, before, Touched.host(id).and(toldOthers(before, host)));
     }
@@ -75,6 +75,18 @@ public class HostChanges {
             host.block();
             hosts.saveAndFlush(host);
             done("host.block", "blocked", host, before, Touched.noHost());
+        }
+    }
+
+    /** Lets in a host that has joined and waits: it gets its certificates. */
+    void approve(String id) {
+        Host host = hosts.get(id);
+        if (host.pending()) {
+            Decided before = Decided.of(host);
+            host.awaitApproval(false);
+            hosts.saveAndFlush(host);
+            inventory.reissue(networks.get(host.networkId()), host);
+            done("host.approve", "approved", host, before, Touched.host(id).and(Touched.name(host.name())));
         }
     }
 
@@ -111,11 +123,7 @@ public class HostChanges {
             host.rename(change.name());
             certified = true;
         }
-        if (change.address() != null && !change.address().equals(host.address().toString())) {
-            inventory.lockPlan(network);
-            host.moveTo(inventory.addressFor(network, "address", change.address()));
-            certified = true;
-        }
+        certified |= move(network, host, WantedAddresses.of(change.address(), change.addresses()));
         if (change.groups() != null) {
             List<String> wanted = groups.ensure(network.id(), "groups", change.groups());
             certified |= !wanted.equals(host.groups());
@@ -124,12 +132,31 @@ public class HostChanges {
         return certified;
     }
 
-    private static void serve(Host host, HostChange change) {
+    private boolean move(Network network, Host host, WantedAddresses wanted) {
+        if (wanted.none()) {
+            return false;
+        }
+        inventory.lockPlan(network);
+        List<VpnAddress> before = host.addresses();
+        List<VpnAddress> after = inventory.addressesFor(network, wanted, Optional.of(host));
+        for (VpnAddress left : before) {
+            if (!after.contains(left)) {
+                jdbc.sql("insert into left_address (network_id, address, host_id) values (?, ?, ?) on conflict"
+                                + " do nothing")
+                        .params(network.id(), left.toString(), host.id())
+                        .update();
+            }
+        }
+        host.moveTo(after);
+        return !after.equals(before);
+    }
+
+    private void serve(Host host, HostChange change) {
         if (change.endpoints() != null) {
-            host.advertise(parsed(change.endpoints()));
+            host.advertise(parsed(change.endpoints()), clock.instant());
         }
         if (change.lighthouse() != null) {
-            host.serveAsLighthouse(change.lighthouse());
+            host.serveAsLighthouse(change.lighthouse(), clock.instant());
         }
         if (change.relay() != null) {
             host.serveAsRelay(change.relay());
@@ -154,7 +181,7 @@ public class HostChanges {
     /** Policies may tell others of a host by its name, as the address that it has. */
     private static Touched toldOthers(Decided before, Host host) {
         Decided after = Decided.of(host);
-        boolean same = before.name().equals(after.name()) && before.address().equals(after.address());
+        boolean same = before.name().equals(after.name()) && before.addresses().equals(after.addresses());
         return same ? Touched.noHost() : Touched.name(before.name()).and(Touched.name(after.name()));
     }
 

@@ -4,12 +4,15 @@ import dev.pharos.control.api.Creations;
 import dev.pharos.control.api.EntityTags;
 import dev.pharos.control.api.Page;
 import dev.pharos.control.api.PageRequest;
+import dev.pharos.control.host.HostView.PeerView;
 import dev.pharos.control.network.Networks;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
@@ -30,6 +33,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/hosts")
 class HostController {
+    /**
+     * @param address of either family; instead of {@code addresses}
+     * @param addresses one of each family at most; of a family without one it gets the lowest that is free
+     */
     record NewHost(
             @NotBlank String name,
 
@@ -39,13 +46,15 @@ class HostController {
             String kind,
 
             @Nullable String address,
+            @Nullable @Size(max = 2) List<@NotBlank String> addresses,
             @Nullable List<@NotBlank String> groups,
             @Nullable String networkId) {}
 
-    /** What is absent stays as it is. */
+    /** What is absent stays as it is, and so does the address of a family that is not among those named. */
     record HostChange(
             @Nullable String name,
             @Nullable String address,
+            @Nullable @Size(max = 2) List<@NotBlank String> addresses,
             @Nullable List<@NotBlank String> groups,
             @Nullable Boolean lighthouse,
             @Nullable Boolean relay,
@@ -94,7 +103,12 @@ class HostController {
 
     private HostView create(NewHost body) {
         List<String> groups = body.groups() == null ? List.of() : body.groups();
-        Host host = inventory.add(networks.named(body.networkId()), body.name(), body.kind(), body.address(), groups);
+        Host host = inventory.add(
+                networks.named(body.networkId()),
+                body.name(),
+                body.kind(),
+                WantedAddresses.of(body.address(), body.addresses()),
+                groups);
         return directory.get(host.id());
     }
 
@@ -111,6 +125,24 @@ class HostController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable String id) {
         changes.delete(id);
+    }
+
+    /** How it reaches the others, as it last reported. */
+    @GetMapping("/{id}/peers")
+    Page<PeerView> peers(@PathVariable String id, @ParameterObject PageRequest page) {
+        List<PeerView> after = directory.peers(id).stream()
+                .filter(peer -> peer.address().compareTo(page.after()) > 0)
+                .sorted(Comparator.comparing(PeerView::address))
+                .limit(page.size() + 1L)
+                .toList();
+        return Page.of(after, page.size(), PeerView::address, peer -> peer);
+    }
+
+    /** Lets in a host whose state is {@code pending}; to turn it away is to delete it. */
+    @PostMapping("/{id}/approve")
+    ResponseEntity<HostView> approve(@PathVariable String id) {
+        changes.approve(id);
+        return get(id);
     }
 
     @PostMapping("/{id}/block")

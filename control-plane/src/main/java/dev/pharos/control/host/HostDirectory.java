@@ -5,6 +5,7 @@ import dev.pharos.control.api.Problem;
 import dev.pharos.control.host.HostView.HostRevision;
 import dev.pharos.control.host.HostView.PeerView;
 import dev.pharos.control.host.HostView.Refused;
+import dev.pharos.control.host.HostView.SeenByPeers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -31,18 +32,18 @@ class HostDirectory {
                coalesce((select e.exported <> e.wanted from host_export e where e.host_id = h.id), false) as reimport,
                (select jsonb_strip_nulls(jsonb_object_agg(a.address, (
                     select o.name from host o
-                    where o.network_id = h.network_id and o.address = a.address and o.deleted_at is null)))
+                    where o.network_id = h.network_id and a.address in (o.address, o.address6) and o.deleted_at is null)))
                 from (select distinct unnest(array[p ->> 'address', substr(p ->> 'path', length('relay:') + 1)]) as address
                       from jsonb_array_elements(r.report -> 'peers') p) a) as peer_names,
                (select min(c.not_after) from certificate c where c.host_id = h.id and c.current) as expires,
-               case when h.kind = 'agent' then r.last_seen > now() - %1$s
-                    else (select max((p ->> 'lastHeard')::timestamptz) > now() - %1$s
-                          from host o join host_report s on s.host_id = o.id,
-                               jsonb_array_elements(s.report -> 'peers') p
-                          where o.network_id = h.network_id and p ->> 'address' = h.address) end as online
+               heard.at as heard_at, heard.hosts as heard_by, %3$s as checks,
+               case when h.kind = 'agent' then r.last_seen > now() - %1$s else heard.at > now() - %2$s end as online
         from host h left join bundle b on b.host_id = h.id left join host_report r on r.host_id = h.id
+        left join lateral (
+            select max(c.heard_at) as at, count(*) filter (where c.heard_at > now() - %2$s) as hosts
+            from peer_contact c where c.peer_id = h.id) heard on true
         where h.deleted_at is null\
-        """.formatted(ONLINE);
+        """.formatted(ONLINE, EndpointChecks.HEARD, EndpointChecks.COLUMN);
 
     private static final TypeReference<Map<String, String>> NAMES = new TypeReference<>() {};
 
@@ -70,6 +71,11 @@ class HostDirectory {
                 .orElseThrow(() -> Problem.notFound("host " + id));
     }
 
+    /** How it reaches the others, as it last reported. */
+    List<PeerView> peers(String id) {
+        return get(id).peers();
+    }
+
     /** Of the hosts that a report speaks of, by address. */
     private Map<String, String> names(ResultSet row) throws SQLException {
         @Nullable String text = row.getString("peer_names");
@@ -84,7 +90,7 @@ class HostDirectory {
                 row.getString("id"),
                 row.getString("name"),
                 row.getString("network_id"),
-                List.of(row.getString("address")),
+                addresses(row),
                 texts(row, "groups"),
                 row.getString("kind"),
                 row.getBoolean("lighthouse"),
@@ -92,6 +98,8 @@ class HostDirectory {
                 texts(row, "endpoints"),
                 row.getBoolean("blocked"),
                 state(row),
+                seenByPeers(row),
+                EndpointChecks.of(json.readTree(row.getString("checks"))),
                 revision(row),
                 instant(row, "expires"),
                 row.getBoolean("reimport"),
@@ -106,11 +114,19 @@ class HostDirectory {
     }
 
     private static String state(ResultSet row) throws SQLException {
+        if (row.getBoolean("pending")) {
+            return "pending";
+        }
         boolean online = row.getBoolean("online");
         if (row.wasNull()) {
             return "unseen";
         }
         return online ? "online" : "offline";
+    }
+
+    private static @Nullable SeenByPeers seenByPeers(ResultSet row) throws SQLException {
+        @Nullable Instant at = instant(row, "heard_at");
+        return at == null ? null : new SeenByPeers(at, row.getLong("heard_by"));
     }
 
     private static @Nullable HostRevision revision(ResultSet row) throws SQLException {
@@ -157,6 +173,12 @@ class HostDirectory {
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         @Nullable Timestamp time = row.getTimestamp(column);
         return time == null ? null : time.toInstant();
+    }
+
+    private static List<String> addresses(ResultSet row) throws SQLException {
+        @Nullable String second = row.getString("address6");
+        String first = row.getString("address");
+        return second == null ? List.of(first) : List.of(first, second);
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

@@ -51,7 +51,7 @@ public class HostRoles {
             if (!rolesOf(host).equals(roles)) {
                 changes.apply(
                         host.id(),
-                        new HostChange(null, null, null, roles.lighthouse(), roles.relay(), roles.endpoints()),
+                        new HostChange(null, null, null, null, roles.lighthouse(), roles.relay(), roles.endpoints()),
                         ANY_VERSION);
             }
         });

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * A host as the API shows it: what was decided about it, and how it does.
  *
  * @param kind {@code agent} or {@code nebula}
- * @param state {@code online}, {@code offline} or {@code unseen}; of a stock host what the others see of it
+ * @param state {@code online}, {@code offline} or {@code unseen}, of a stock host what the others see of it; {@code pending}
+ *     while it waits to be approved
  * @param revision null for a stock host, which enforces what its exported configuration said
+ * @param seenByPeers what other hosts say of it, whether the control plane sees it or not; null when none ever has
+ * @param endpointChecks whether it answers at its endpoints, as far as other hosts have tried
  * @param reimport whether a stock host's configuration has to be exported anew for it to learn what has changed
  * @param unmet what is asked of its machine and does not work there, in words, as it last reported
  * @param peers how it reaches the others, as it last reported
@@ -28,9 +31,11 @@ record HostView(
         List<String> endpoints,
         boolean blocked,
 
-        @Schema(allowableValues = {"online", "offline", "unseen"})
+        @Schema(allowableValues = {"online", "offline", "unseen", "pending"})
         String state,
 
+        @Nullable SeenByPeers seenByPeers,
+        List<EndpointCheck> endpointChecks,
         @Nullable HostRevision revision,
         @Nullable Instant certificateExpiresAt,
         boolean reimport,
@@ -40,6 +45,27 @@ record HostView(
         List<String> unmet,
         List<PeerView> peers,
         Instant createdAt) {
+
+    /**
+     * @param at when one of them last heard it
+     * @param hosts how many have heard it within three minutes
+     */
+    record SeenByPeers(Instant at, long hosts) {}
+
+    /**
+     * @param reachable {@code yes} when other hosts hear it at that very endpoint, {@code no} when it is a lighthouse, which
+     *     every host calls, and some that are online get no answer, {@code unknown} when nobody can tell
+     * @param seenBy how many hear it there
+     * @param at when one of them last did, or of {@code no} when one last said that it does not
+     */
+    record EndpointCheck(
+            String endpoint,
+
+            @Schema(allowableValues = {"yes", "no", "unknown"})
+            String reachable,
+
+            long seenBy,
+            @Nullable Instant at) {}
 
     /**
      * The numbers of the revision at which its own bundle last changed, and of the one it enforces.

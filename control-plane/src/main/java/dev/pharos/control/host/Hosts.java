@@ -18,7 +18,8 @@ public interface Hosts extends Repository<Host, String> {
 
     Optional<Host> findByNetworkIdAndName(String networkId, String name);
 
-    @Query("select h.address from Host h where h.networkId = ?1")
+    @Query("select h.address from Host h where h.networkId = ?1 union all"
+            + " select h.address6 from Host h where h.networkId = ?1 and h.address6 is not null")
     List<String> addresses(String networkId);
 
     /** Agents that have joined and are neither blocked nor deleted. */

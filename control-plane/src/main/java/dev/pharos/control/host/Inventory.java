@@ -11,14 +11,16 @@ import dev.pharos.control.network.Touched;
 import dev.pharos.control.pki.AuthorityRotated;
 import dev.pharos.control.pki.AuthorityRotated.Reissue;
 import dev.pharos.control.pki.Issuer;
-import dev.pharos.control.pki.Issuer.Earlier;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.bundle.EnrollmentRequest;
+import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,8 +35,12 @@ public class Inventory {
     public static final int LONGEST_NAME = 63;
     private static final String NAME = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
 
-    /** What an agent brings along: its public keys and the token that let it in. */
-    public record Joining(EnrollmentRequest.Keys keys, String tokenId, boolean ephemeral) {}
+    /**
+     * What an agent brings along: its public keys and the token that let it in.
+     *
+     * @param awaitsApproval whether it gets certificates only once somebody says so
+     */
+    public record Joining(EnrollmentRequest.Keys keys, String tokenId, boolean ephemeral, boolean awaitsApproval) {}
 
     private final Hosts hosts;
     private final Networks networks;
@@ -68,7 +74,7 @@ public class Inventory {
     }
 
     /** A host that nobody has joined as yet. */
-    Host add(Network network, String name, String kind, @Nullable String address, List<String> memberOf) {
+    Host add(Network network, String name, String kind, WantedAddresses wanted, List<String> memberOf) {
         lockPlan(network);
         requireFree(network, "name", name);
         Host host = hosts.saveAndFlush(new Host(
@@ -76,7 +82,7 @@ public class Inventory {
                 network.id(),
                 name,
                 kind,
-                addressFor(network, "address", address),
+                addressesFor(network, wanted, Optional.empty()),
                 groups.ensure(network.id(), "groups", memberOf),
                 clock.instant()));
         audit.record(network.id(), "host.create", host.id(), null, Decided.of(host));
@@ -86,11 +92,11 @@ public class Inventory {
 
     /**
      * The host that an agent joins as: a new one, or the one that was added under that name and has waited for it. It has
-     * its certificates when this returns.
+     * its certificates when this returns, unless it awaits approval.
      */
-    public Host join(Network network, String name, @Nullable String address, List<String> memberOf, Joining agent) {
+    public Host join(Network network, String name, WantedAddresses wanted, List<String> memberOf, Joining agent) {
         lockPlan(network);
-        Host host = waiting(network, name).orElseGet(() -> add(network, name, Host.AGENT, address, memberOf));
+        Host host = waiting(network, name).orElseGet(() -> add(network, name, Host.AGENT, wanted, memberOf));
         Decided before = Decided.of(host);
         host.join(
                 agent.keys().signing().bytes().toBytes(),
@@ -98,10 +104,13 @@ public class Inventory {
                 agent.keys().p256().toBytes(),
                 agent.tokenId());
         host.makeEphemeral(agent.ephemeral());
+        host.awaitApproval(agent.awaitsApproval());
         hosts.saveAndFlush(host);
-        reissue(network, host, Earlier.STILL_TRUE);
+        reissue(network, host);
         audit.record(network.id(), "host.enroll", host.id(), before, Decided.of(host));
-        revisions.next(network.id(), "host " + name + " joined", Touched.host(host.id()));
+        Touched itself = Touched.host(host.id());
+        revisions.next(
+                network.id(), "host " + name + " joined", host.pending() ? itself.and(Touched.name(name)) : itself);
         return host;
     }
 
@@ -110,7 +119,7 @@ public class Inventory {
     void on(AuthorityRotated rotated) {
         if (rotated.reissue() == Reissue.NOW) {
             Network network = networks.get(rotated.networkId());
-            hosts.present(network.id()).forEach(host -> reissue(network, host, Earlier.STILL_TRUE));
+            hosts.present(network.id()).forEach(host -> reissue(network, host));
         }
     }
 
@@ -130,20 +139,20 @@ public class Inventory {
     }
 
     /** New certificates for an agent whose certificates no longer say what is true; nothing for a host without keys. */
-    public void reissue(Network network, Host host, Earlier earlier) {
+    public void reissue(Network network, Host host) {
         Optional<Issuer.Subject> subject = host.certificateKey(network.curve())
                 .map(key -> new Issuer.Subject(
                         network.id(),
                         host.id(),
                         host.name(),
-                        new VpnPrefix(host.address(), network.range().length()),
+                        addressesOf(network, host),
                         subnets.of(host),
                         host.groups(),
                         key));
-        if (isHeld(host)) {
+        if (host.pending() || isHeld(host)) {
             return;
         }
-        subject.ifPresent(complete -> issuer.issueForAgent(complete, earlier));
+        subject.ifPresent(complete -> issuer.issueForAgent(complete, network.certificateVersion()));
     }
 
     /** A host whose certificates others refuse by what this database has forgotten gets none that they would accept. */
@@ -155,11 +164,11 @@ public class Inventory {
     }
 
     /** Refuses a name or address that a joining host could not have. */
-    public void checkPreset(Network network, String name, @Nullable String address) {
+    public void checkPreset(Network network, String name, WantedAddresses wanted) {
         if (waiting(network, name).isEmpty()) {
             requireFree(network, "host.name", name);
-            if (address != null) {
-                addressFor(network, "host.address", address);
+            if (!wanted.none()) {
+                addressesFor(network, wanted, Optional.empty());
             }
         }
     }
@@ -185,10 +194,46 @@ public class Inventory {
         }
     }
 
-    /** The address asked for, if it is free, or the lowest free one. */
-    VpnAddress addressFor(Network network, String field, @Nullable String wanted) {
-        AddressPlan plan = new AddressPlan(network.range(), hosts.addresses(network.id()));
-        return wanted == null ? plan.lowestFree() : plan.claim(field, wanted);
+    /** With the lengths of the network's ranges. */
+    public static List<VpnPrefix> addressesOf(Network network, Host host) {
+        return host.addresses().stream().map(network.ranges()::within).toList();
+    }
+
+    /**
+     * One address of each range: the one asked for, if it is free, else the one that the host has, else the lowest free one.
+     *
+     * @param host empty for one that is about to be made
+     */
+    List<VpnAddress> addressesFor(Network network, WantedAddresses wanted, Optional<Host> host) {
+        List<VpnAddress> before = host.map(Host::addresses).orElse(List.of());
+        Set<String> used = new HashSet<>(hosts.addresses(network.id()));
+        before.forEach(address -> used.remove(address.toString()));
+        used.addAll(leftByOthers(network, host.map(Host::id).orElse("")));
+        Map<VpnPrefix, VpnAddress> asked = wanted.within(network.ranges());
+        return network.ranges().all().stream()
+                .map(range -> {
+                    AddressPlan plan = new AddressPlan(range, used);
+                    VpnAddress address = asked.get(range);
+                    return address != null
+                            ? plan.claim(wanted.field(), address)
+                            : before.stream()
+                                    .filter(range::contains)
+                                    .findFirst()
+                                    .orElseGet(plan::lowestFree);
+                })
+                .toList();
+    }
+
+    /** Addresses that a host has given up and a certificate of its still names. */
+    private List<String> leftByOthers(Network network, String hostId) {
+        return jdbc.sql("""
+            select l.address from left_address l where l.network_id = ? and l.host_id <> ? and exists (
+                select from certificate c where c.host_id = l.host_id and l.address = any (c.addresses)
+                  and c.not_after > ? and c.revoked_at is null)\
+            """)
+                .params(network.id(), hostId, Timestamp.from(clock.instant()))
+                .query((row, _) -> row.getString(1))
+                .list();
     }
 
     private Optional<Host> waiting(Network network, String name) {

@@ -9,12 +9,18 @@ import dev.pharos.control.api.PlainText;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.api.Role;
 import dev.pharos.control.audit.Audit;
+import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.CertificateVersion;
 import dev.pharos.protocol.cert.Curve;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,28 +41,56 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/networks")
 class NetworkController {
+    /**
+     * @param range the only one; instead of {@code ranges}
+     * @param ranges of IPv4, IPv6 or both; {@code ula} is an IPv6 range that is made for the network
+     * @param certificateVersion 2 when absent in a network of IPv6 alone, else 1
+     */
     record NewNetwork(
             @NotBlank @Size(max = 63) @PlainText String name,
-            @Schema(example = "10.42.0.0/24") @NotBlank String range,
+            @Schema(example = "10.42.0.0/24") @Nullable String range,
+            @Nullable List<@NotBlank String> ranges,
 
             @Schema(allowableValues = {"25519", "P256"}) @Nullable
-            String curve) {}
+            String curve,
+
+            @Schema(allowableValues = {"1", "2"}) @Nullable @Min(1) @Max(2)
+            Integer certificateVersion) {}
 
     record NetworkChange(
             @Nullable @Size(min = 1, max = 63) @PlainText String name,
             @Nullable String range,
+            @Nullable List<@NotBlank String> ranges,
 
             @Schema(allowableValues = {"25519", "P256"}) @Nullable
-            String curve) {}
+            String curve,
 
+            @Schema(allowableValues = {"1", "2"}) @Nullable @Min(1) @Max(2)
+            Integer certificateVersion) {}
+
+    /**
+     * @param range the first of {@code ranges}
+     * @param certificateVersion of exported configurations; with 2, agents have no certificates of version 1 either
+     */
     @Schema(name = "Network")
-    record NetworkView(String id, String name, String range, String curve, String cipher, int mtu, Instant createdAt) {
+    record NetworkView(
+            String id,
+            String name,
+            String range,
+            List<String> ranges,
+            String curve,
+            @Schema(allowableValues = {"1", "2"}) int certificateVersion,
+            String cipher,
+            int mtu,
+            Instant createdAt) {
         static NetworkView of(Network network) {
             return new NetworkView(
                     network.id(),
                     network.name(),
-                    network.range().toString(),
+                    network.ranges().primary().toString(),
+                    network.ranges().all().stream().map(VpnPrefix::toString).toList(),
                     network.curve() == Curve.P256 ? "P256" : "25519",
+                    network.certificateVersion().number(),
                     network.cipher(),
                     network.mtu(),
                     network.createdAt());
@@ -107,15 +141,27 @@ class NetworkController {
             @Valid @RequestBody NewNetwork body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
         return creations.once(
-                "networks",
-                key,
-                body,
-                () -> NetworkView.of(plan.create(
-                        body.name(),
-                        body.range(),
-                        body.curve() == null ? Curve.CURVE25519 : NetworkPlan.curveOf(body.curve()))),
-                NetworkView::id,
-                id -> NetworkView.of(networks.get(id)));
+                "networks", key, body, () -> create(body), NetworkView::id, id -> NetworkView.of(networks.get(id)));
+    }
+
+    private NetworkView create(NewNetwork body) {
+        Ranges ranges = ranges(body.range(), body.ranges())
+                .orElseThrow(() -> Problem.field("range", "must be there, or ranges"));
+        return NetworkView.of(plan.create(
+                body.name(),
+                ranges,
+                body.curve() == null ? Curve.CURVE25519 : NetworkPlan.curveOf(body.curve()),
+                NetworkPlan.versionFor(ranges, body.certificateVersion())));
+    }
+
+    private static Optional<Ranges> ranges(@Nullable String one, @Nullable List<String> all) {
+        if (one != null && all != null) {
+            throw Problem.field("ranges", "must not be there beside range");
+        }
+        if (all != null) {
+            return Optional.of(Ranges.parse("ranges", all));
+        }
+        return one == null ? Optional.empty() : Optional.of(Ranges.parse("range", List.of(one)));
     }
 
     @PatchMapping("/{id}")
@@ -133,12 +179,22 @@ class NetworkController {
             }
             network.rename(body.name());
         }
-        if (body.range() != null) {
-            refuseOnceInhabited(id, "range");
-            network.moveTo(NetworkPlan.rangeOf(body.range()));
+        Optional<Ranges> moved = ranges(body.range(), body.ranges());
+        if (moved.isPresent() && !moved.get().equals(network.ranges())) {
+            refuseOnceInhabited(id, body.range() == null ? "ranges" : "range");
+            network.moveTo(moved.get());
+        }
+        @Nullable Integer wanted = body.certificateVersion();
+        if (wanted == null && network.ranges().hasV4()) {
+            wanted = network.certificateVersion().number();
+        }
+        CertificateVersion version = NetworkPlan.versionFor(network.ranges(), wanted);
+        if (version != network.certificateVersion()) {
+            refuseOnceInhabited(id, "certificateVersion");
+            network.certifyBy(version);
         }
         Curve before = network.curve();
-        if (body.curve() != null) {
+        if (body.curve() != null && NetworkPlan.curveOf(body.curve()) != before) {
             refuseOnceInhabited(id, "curve");
             network.useCurve(NetworkPlan.curveOf(body.curve()));
         }

@@ -3,11 +3,11 @@ package dev.pharos.control.network;
 import dev.pharos.control.api.Ids;
 import dev.pharos.control.api.Problem;
 import dev.pharos.control.audit.Audit;
-import dev.pharos.protocol.MalformedException;
-import dev.pharos.protocol.VpnAddress;
-import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.cert.CertificateVersion;
 import dev.pharos.protocol.cert.Curve;
 import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -30,16 +30,16 @@ public class NetworkPlan {
     /** A network on Curve25519 with everything that belongs to one: authorities, keys. */
     @Transactional
     public Network create(String name, String range) {
-        return create(name, range, Curve.CURVE25519);
+        return create(name, Ranges.parse("range", List.of(range)), Curve.CURVE25519, CertificateVersion.V1);
     }
 
     @Transactional
-    Network create(String name, String range, Curve curve) {
+    Network create(String name, Ranges ranges, Curve curve, CertificateVersion version) {
         if (networks.existsByName(name)) {
             throw Problem.taken("name", "is the name of another network");
         }
         Network network = networks.saveAndFlush(
-                new Network(Ids.next("net", clock.instant()), name, rangeOf(range), curve, clock.instant()));
+                new Network(Ids.next("net", clock.instant()), name, ranges, curve, version, clock.instant()));
         audit.record(network.id(), "network.create", network.id(), null, NetworkController.NetworkView.of(network));
         events.publishEvent(new NetworkCreated(network));
         return network;
@@ -54,18 +54,15 @@ public class NetworkPlan {
         };
     }
 
-    /** An IPv4 range with room for two hosts at least; certificates of version 1 know no other. */
-    static VpnPrefix rangeOf(String text) {
-        VpnPrefix range;
-        try {
-            range = VpnPrefix.parse(text);
-        } catch (MalformedException e) {
-            throw Problem.field("range", "must be an IPv4 range like 10.42.0.0/24");
+    /** The version asked for, or the oldest that can name the addresses. */
+    static CertificateVersion versionFor(Ranges ranges, @Nullable Integer wanted) {
+        if (!ranges.hasV4() && wanted != null && wanted == 1) {
+            throw Problem.field(
+                    "certificateVersion",
+                    "must be 2 in a network of IPv6 alone: version 1 names IPv4 addresses only, so nebula 1.6 to 1.9"
+                            + " cannot join it");
         }
-        VpnAddress address = range.address();
-        if (!address.isV4() || range.length() < 8 || range.length() > 30 || address.v4() == 0) {
-            throw Problem.field("range", "must be an IPv4 range of length 8 to 30 like 10.42.0.0/24");
-        }
-        return range;
+        boolean one = wanted == null ? ranges.hasV4() : wanted == 1;
+        return one ? CertificateVersion.V1 : CertificateVersion.V2;
     }
 }

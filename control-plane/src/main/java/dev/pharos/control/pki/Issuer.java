@@ -1,6 +1,7 @@
 package dev.pharos.control.pki;
 
 import dev.pharos.control.pki.Authorities.Signing;
+import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.cert.CertificatePem;
@@ -11,7 +12,9 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -25,17 +28,19 @@ public class Issuer {
     /**
      * Whom a certificate is for and what it says.
      *
-     * @param subnets beyond the overlay, that the host is a router of
+     * @param addresses IPv4 first; certificates of version 1 leave out those of IPv6
+     * @param subnets beyond the overlay, that the host is a router of; version 1 leaves out those of IPv6
      */
     public record Subject(
             String networkId,
             String hostId,
             String name,
-            VpnPrefix address,
+            List<VpnPrefix> addresses,
             List<VpnPrefix> subnets,
             List<String> groups,
             PublicKey key) {
         public Subject {
+            addresses = List.copyOf(addresses);
             subnets = List.copyOf(subnets);
             groups = List.copyOf(groups);
         }
@@ -52,23 +57,24 @@ public class Issuer {
     }
 
     /**
-     * Version 1 and 2 on one key, for thirty days; they take the place of the host's earlier ones.
-     *
-     * @param earlier what becomes of the ones before
+     * Of every version from the oldest of the network on, on one key, for thirty days; they take the place of the host's
+     * earlier ones.
      */
-    public void issueForAgent(Subject subject, Earlier earlier) {
-        supersede(subject.hostId(), earlier);
+    public void issueForAgent(Subject subject, CertificateVersion oldest) {
+        supersede(subject);
         Signing authority = authorities.active(subject.networkId());
         for (CertificateVersion version : CertificateVersion.values()) {
-            record(subject, authority.id(), sign(authority, subject, version, AGENT));
+            if (version.compareTo(oldest) >= 0) {
+                record(subject, authority.id(), sign(authority, subject, version, AGENT));
+            }
         }
     }
 
-    /** A certificate of version 1 for one year, which every stock host reads, and the authorities it will trust. */
-    public Exported issueForExport(Subject subject) {
-        supersede(subject.hostId(), Earlier.STILL_TRUE);
+    /** A certificate for one year, and the authorities that its host will trust. */
+    public Exported issueForExport(Subject subject, CertificateVersion version) {
+        supersede(subject);
         Signing authority = authorities.active(subject.networkId());
-        Certificate certificate = sign(authority, subject, CertificateVersion.V1, EXPORT);
+        Certificate certificate = sign(authority, subject, version, EXPORT);
         record(subject, authority.id(), certificate);
         return new Exported(CertificatePem.format(List.of(certificate)), authorities.trusted(subject.networkId()));
     }
@@ -81,13 +87,6 @@ public class Issuer {
     /** PEM texts. */
     public record Exported(String certificate, List<String> authorities) {}
 
-    /** What becomes of a host's earlier certificates, which go on being valid until they expire. */
-    public enum Earlier {
-        STILL_TRUE,
-        /** They name a group or a subnet that the host has lost: listed as soon as the host enforces the new ones. */
-        SAYS_TOO_MUCH
-    }
-
     private Certificate sign(Signing authority, Subject subject, CertificateVersion version, Duration lifetime) {
         Instant now = clock.instant();
         Instant end = authority.signer().authority().notAfter();
@@ -97,33 +96,65 @@ public class Issuer {
                 .sign(new CertificateRequest(
                         version,
                         subject.name(),
-                        List.of(subject.address()),
-                        subject.subnets(),
+                        readBy(version, subject.addresses()),
+                        readBy(version, subject.subnets()),
                         subject.groups(),
                         now.minus(SLACK),
                         notAfter,
                         subject.key()));
     }
 
-    private void supersede(String hostId, Earlier earlier) {
-        jdbc.sql("""
-            update certificate set current = false, superseded_at = ?, revoke = revoke or ?
-            where host_id = ? and current\
-            """)
-                .params(Timestamp.from(clock.instant()), earlier == Earlier.SAYS_TOO_MUCH, hostId)
-                .update();
+    /**
+     * The host's earlier certificates go on being valid until they expire, as long as what they say is true: one that names
+     * another host, an address, a subnet or a group that the host has lost is listed as soon as the host enforces the new ones.
+     */
+    private void supersede(Subject subject) {
+        Timestamp now = Timestamp.from(clock.instant());
+        Map<String, Certificate> earlier = new HashMap<>();
+        jdbc.sql("select fingerprint, pem from certificate where host_id = ? and current")
+                .param(subject.hostId())
+                .query(row -> {
+                    earlier.put(row.getString(1), parsed(row.getString(2)));
+                });
+        earlier.forEach((fingerprint, certificate) -> jdbc.sql(
+                        "update certificate set current = false, superseded_at = ?, revoke = ? where fingerprint = ?")
+                .params(now, !isTrue(certificate, subject), fingerprint)
+                .update());
+    }
+
+    private static List<VpnPrefix> readBy(CertificateVersion version, List<VpnPrefix> prefixes) {
+        return prefixes.stream()
+                .filter(each ->
+                        version == CertificateVersion.V2 || each.address().isV4())
+                .toList();
+    }
+
+    private static boolean isTrue(Certificate certificate, Subject subject) {
+        return certificate.name().equals(subject.name())
+                && subject.addresses().containsAll(certificate.networks())
+                && subject.subnets().containsAll(certificate.unsafeNetworks())
+                && subject.groups().containsAll(certificate.groups());
+    }
+
+    private static Certificate parsed(String pem) {
+        try {
+            return CertificatePem.parse(pem).getFirst();
+        } catch (MalformedException e) {
+            throw new IllegalStateException("the database holds a certificate that was never issued", e);
+        }
     }
 
     /** The same request within a second makes the same certificate, to the byte; it is the current one again. */
     private void record(Subject subject, String authorityId, Certificate certificate) {
         jdbc.sql("""
             insert into certificate
-            (fingerprint, network_id, host_id, authority_id, version, pem, public_key, not_before, not_after)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (fingerprint, network_id, host_id, authority_id, version, pem, public_key, not_before, not_after,
+             addresses)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (fingerprint) do update
             set current = true, superseded_at = null, revoke = false, revoked_at = null\
             """)
-                .params(
+                .params(List.of(
                         certificate.fingerprint().hex(),
                         subject.networkId(),
                         subject.hostId(),
@@ -132,7 +163,10 @@ public class Issuer {
                         CertificatePem.format(List.of(certificate)),
                         certificate.publicKey().toBytes(),
                         Timestamp.from(certificate.notBefore()),
-                        Timestamp.from(certificate.notAfter()))
+                        Timestamp.from(certificate.notAfter()),
+                        certificate.networks().stream()
+                                .map(network -> network.address().toString())
+                                .toArray(String[]::new)))
                 .update();
     }
 }

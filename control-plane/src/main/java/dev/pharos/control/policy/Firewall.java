@@ -32,20 +32,26 @@ public final class Firewall {
     /**
      * What a policy can ask about the host whose rules are wanted.
      *
+     * @param addresses on the overlay, at least one
      * @param subnets beyond the overlay, that it is a router of
      */
-    public record Subject(String name, VpnAddress address, List<String> groups, List<VpnPrefix> subnets) {
+    public record Subject(String name, List<VpnAddress> addresses, List<String> groups, List<VpnPrefix> subnets) {
         public Subject {
+            addresses = List.copyOf(addresses);
             groups = List.copyOf(groups);
             subnets = List.copyOf(subnets);
         }
 
         /**
-         * What a rule about the host alone names as its local range. Nothing on a host with nothing behind it; on a router
-         * its own address, so that what is meant for the host never opens the subnets.
+         * What rules about the host alone name as their local range. Nothing on a host with nothing behind it; on a router
+         * its own addresses, so that what is meant for the host never opens the subnets.
          */
-        Optional<VpnPrefix> itself() {
-            return subnets.isEmpty() ? Optional.empty() : Optional.of(new VpnPrefix(address, address.bits()));
+        List<Optional<VpnPrefix>> itself() {
+            return subnets.isEmpty()
+                    ? List.of(Optional.empty())
+                    : addresses.stream()
+                            .map(address -> Optional.of(new VpnPrefix(address, address.bits())))
+                            .toList();
         }
     }
 
@@ -65,13 +71,13 @@ public final class Firewall {
     }
 
     private final List<Statement> statements;
-    private final Map<String, VpnAddress> addresses;
+    private final Map<String, List<VpnAddress>> addresses;
 
     /**
      * @param statements in an order that does not depend on chance
      * @param addresses of the hosts by name
      */
-    Firewall(List<Statement> statements, Map<String, VpnAddress> addresses) {
+    Firewall(List<Statement> statements, Map<String, List<VpnAddress>> addresses) {
         this.statements = List.copyOf(statements);
         this.addresses = Map.copyOf(addresses);
     }
@@ -123,7 +129,7 @@ public final class Firewall {
     private static Set<Optional<VpnPrefix>> locals(List<Selector> targets, Subject host) {
         Set<Optional<VpnPrefix>> locals = new LinkedHashSet<>();
         if (coversAny(targets, host)) {
-            locals.add(host.itself());
+            locals.addAll(host.itself());
         }
         for (Selector target : targets) {
             host.subnets().stream()
@@ -146,12 +152,16 @@ public final class Firewall {
 
     private List<Rule> outbound(Subject host) {
         if (!restrictsEgressOf(host)) {
-            return List.of(new Rule(Protocol.ANY, PortRange.ANY, List.of(), Optional.empty(), host.itself()));
+            return host.itself().stream()
+                    .map(local -> new Rule(Protocol.ANY, PortRange.ANY, List.of(), Optional.empty(), local))
+                    .toList();
         }
         Set<Rule> outbound = new LinkedHashSet<>();
         for (Statement statement : statements) {
             if (coversAny(statement.sources(), host)) {
-                statement.targets().forEach(target -> admit(target, statement.allow(), host.itself(), outbound));
+                for (Optional<VpnPrefix> local : host.itself()) {
+                    statement.targets().forEach(target -> admit(target, statement.allow(), local, outbound));
+                }
             }
         }
         return RuleSet.minimal(outbound);
@@ -166,7 +176,7 @@ public final class Firewall {
             case Anyone() -> true;
             case InGroup(String group) -> host.groups().contains(group);
             case OneHost(String name) -> host.name().equals(name);
-            case InRange(VpnPrefix range) -> range.contains(host.address());
+            case InRange(VpnPrefix range) -> host.addresses().stream().anyMatch(range::contains);
         };
     }
 
@@ -175,12 +185,11 @@ public final class Firewall {
             case Anyone() -> add(allow, List.of(), Optional.empty(), local, rules);
             case InGroup(String group) -> add(allow, List.of(group), Optional.empty(), local, rules);
             case InRange(VpnPrefix range) -> add(allow, List.of(), Optional.of(range), local, rules);
-            case OneHost(String name) -> {
-                VpnAddress address = addresses.get(name);
-                if (address != null) {
-                    add(allow, List.of(), Optional.of(new VpnPrefix(address, address.bits())), local, rules);
-                }
-            }
+            case OneHost(String name) ->
+                addresses
+                        .getOrDefault(name, List.of())
+                        .forEach(address -> add(
+                                allow, List.of(), Optional.of(new VpnPrefix(address, address.bits())), local, rules));
         }
     }
 
@@ -190,6 +199,11 @@ public final class Firewall {
             Optional<VpnPrefix> cidr,
             Optional<VpnPrefix> local,
             Set<Rule> rules) {
+        if (cidr.isPresent()
+                && local.isPresent()
+                && cidr.get().address().isV4() != local.get().address().isV4()) {
+            return;
+        }
         for (Allow each : allow) {
             for (PortRange ports : each.ranges()) {
                 rules.add(new Rule(each.ruleProtocol(), ports, groups, cidr, local));

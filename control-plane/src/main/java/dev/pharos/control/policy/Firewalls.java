@@ -26,7 +26,7 @@ public class Firewalls {
      * @param snapshot whose transaction everything is read in
      * @param addresses of the network's hosts by name
      */
-    public Firewall read(JdbcClient snapshot, String networkId, Map<String, VpnAddress> addresses) {
+    public Firewall read(JdbcClient snapshot, String networkId, Map<String, List<VpnAddress>> addresses) {
         List<Statement> statements = snapshot.sql(
                         "select sources, targets, allow, restricts_egress from policy where network_id = ? and enabled"
                                 + " order by id")

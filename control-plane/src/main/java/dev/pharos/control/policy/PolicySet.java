@@ -24,22 +24,22 @@ final class PolicySet {
      * Where a packet goes.
      *
      * @param host that takes it from the overlay
-     * @param address its own, or one in a subnet that it is a router of
+     * @param addresses its own, or one in a subnet that it is a router of
      */
-    record Destination(Member host, VpnAddress address) {
+    record Destination(Member host, List<VpnAddress> addresses) {
         static Destination of(Member host) {
-            return new Destination(host, host.subject().address());
+            return new Destination(host, host.subject().addresses());
         }
 
         @Override
         public String toString() {
             String name = host.subject().name();
-            return address.equals(host.subject().address()) ? name : address + " behind " + name;
+            return addresses.equals(host.subject().addresses()) ? name : addresses.getFirst() + " behind " + name;
         }
     }
 
     /**
-     * Whether a packet gets from one host to another.
+     * Whether a packet gets from one host to another, by the first family of addresses by which it does.
      *
      * @param outbound whether the sender's rules let it go
      * @param inbound whether the receiver's rules let it in
@@ -53,7 +53,7 @@ final class PolicySet {
 
     private final List<Entry> entries;
     private final List<Member> hosts;
-    private final Map<String, VpnAddress> addresses = new HashMap<>();
+    private final Map<String, List<VpnAddress>> addresses = new HashMap<>();
     private final Firewall firewall;
     private final Map<Subject, Rules> rules = new HashMap<>();
 
@@ -65,7 +65,7 @@ final class PolicySet {
         this.entries = List.copyOf(entries);
         this.hosts = List.copyOf(hosts);
         hosts.forEach(
-                host -> addresses.put(host.subject().name(), host.subject().address()));
+                host -> addresses.put(host.subject().name(), host.subject().addresses()));
         this.firewall =
                 new Firewall(enabled().map(each -> each.content().statement()).toList(), addresses);
     }
@@ -109,7 +109,7 @@ final class PolicySet {
                     .filter(host -> !host.blocked()
                             && host.subject().subnets().stream().anyMatch(subnet -> subnet.contains(range.address())))
                     .findFirst()
-                    .ifPresent(router -> found.add(new Destination(router, range.address())));
+                    .ifPresent(router -> found.add(new Destination(router, List.of(range.address()))));
         }
         return found;
     }
@@ -119,16 +119,34 @@ final class PolicySet {
     }
 
     Decision decide(Member from, Destination to, Packet packet) {
-        boolean apart = from.blocked() || to.host().blocked();
-        VpnAddress sender = from.subject().address();
-        Subject receiver = to.host().subject();
+        List<Decision> decisions = from.subject().addresses().stream()
+                .flatMap(sender -> to.addresses().stream()
+                        .filter(target -> target.isV4() == sender.isV4())
+                        .map(target -> decide(from, sender, to.host(), target, packet)))
+                .toList();
+        return decisions.stream()
+                .filter(Decision::allowed)
+                .findFirst()
+                .or(() -> decisions.stream().findFirst())
+                .orElseGet(() -> new Decision(false, false, List.of()));
+    }
+
+    /** From one address to another. */
+    private Decision decide(Member from, VpnAddress sender, Member to, VpnAddress target, Packet packet) {
+        boolean apart = from.blocked() || to.blocked();
         boolean outbound =
-                !apart && RuleSet.admits(rulesFor(from.subject()).outbound(), packet, sender, to.address(), receiver);
+                !apart && RuleSet.admits(rulesFor(from.subject()).outbound(), packet, sender, target, to.subject());
         boolean inbound =
-                !apart && RuleSet.admits(rulesFor(receiver).inbound(), packet, to.address(), sender, from.subject());
+                !apart && RuleSet.admits(rulesFor(to.subject()).inbound(), packet, target, sender, from.subject());
         List<Entry> decidedBy = enabled()
                 .filter(each -> outbound
-                        ? inbound && letsThrough(each, from.subject(), to, packet)
+                        ? inbound
+                                && RuleSet.admits(
+                                        alone(each).rulesFor(to.subject()).inbound(),
+                                        packet,
+                                        target,
+                                        sender,
+                                        from.subject())
                         : !apart && alone(each).restrictsEgressOf(from.subject()))
                 .toList();
         return new Decision(outbound, inbound, decidedBy);
@@ -154,11 +172,6 @@ final class PolicySet {
                         .filter(to -> !to.host().blocked() && !to.host().id().equals(from.id()))
                         .filter(to -> decide(from, to, test.packet()).allowed() != test.expectation())
                         .map(to -> " (" + from.subject().name() + " to " + to + ")"));
-    }
-
-    private boolean letsThrough(Entry entry, Subject from, Destination to, Packet packet) {
-        return RuleSet.admits(
-                alone(entry).rulesFor(to.host().subject()).inbound(), packet, to.address(), from.address(), from);
     }
 
     private Firewall alone(Entry entry) {

@@ -35,7 +35,7 @@ class PolicySets {
         List<Member> members = hosts.living(networkId).stream()
                 .map(host -> new Member(
                         host.id(),
-                        new Subject(host.name(), host.address(), host.groups(), subnets(routed, host.id())),
+                        new Subject(host.name(), host.addresses(), host.groups(), subnets(routed, host.id())),
                         host.blocked()))
                 .toList();
         return new PolicySet(entries, members);

@@ -32,11 +32,11 @@ record Preview(List<HostEffect> hosts, List<String> summary, List<String> broken
     static Preview of(PolicySet now, PolicySet then) {
         Map<VpnPrefix, String> names = new HashMap<>();
         now.hosts()
-                .forEach(host -> names.put(
-                        new VpnPrefix(
-                                host.subject().address(),
-                                host.subject().address().bits()),
-                        host.subject().name()));
+                .forEach(host -> host.subject()
+                        .addresses()
+                        .forEach(address -> names.put(
+                                new VpnPrefix(address, address.bits()),
+                                host.subject().name())));
         List<HostEffect> effects = new ArrayList<>();
         Map<String, List<String>> byEffect = new LinkedHashMap<>();
         for (Member host : now.hosts()) {

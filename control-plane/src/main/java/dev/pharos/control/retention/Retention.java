@@ -18,6 +18,10 @@ public class Retention {
     private static final Duration CREATIONS = Duration.ofDays(7);
     /** Of the reasons of revisions; the newest thousand of a network stay in any case. */
     private static final Duration REVISIONS = Duration.ofDays(90);
+    /** Of what became of a host's tunnels. */
+    private static final Duration PEER_EVENTS = Duration.ofDays(7);
+
+    private static final int PEER_EVENTS_OF_HOST = 500;
     /** After which a link or session that is over is forgotten. */
     private static final Duration OVER = Duration.ofDays(1);
 
@@ -48,6 +52,13 @@ public class Retention {
                     delete from revision r using network n
                     where n.id = r.network_id and r.created_at < ? and r.number < n.revision - 1000\
                     """, REVISIONS);
+                delete("delete from peer_event where at < ?", PEER_EVENTS);
+                jdbc.sql("""
+                    delete from peer_event e using (
+                        select host_id from peer_event group by host_id having count(*) > :most) full_host
+                    where e.host_id = full_host.host_id and e.id <= (
+                        select id from peer_event where host_id = full_host.host_id order by id desc offset :most limit 1)\
+                    """).param("most", PEER_EVENTS_OF_HOST).update();
                 settings.auditRetention().ifPresent(age -> delete("delete from audit_event where at < ?", age));
             }
         });

@@ -10,7 +10,6 @@ import dev.pharos.control.network.Network;
 import dev.pharos.control.network.Networks;
 import dev.pharos.control.network.Revisions;
 import dev.pharos.control.network.Touched;
-import dev.pharos.control.pki.Issuer.Earlier;
 import dev.pharos.protocol.VpnPrefix;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -164,10 +163,12 @@ public class RouteBook {
     private SubnetRoute parse(String networkId, String place, RouteText text) {
         VpnPrefix subnet = Subnets.parse(place + "subnet", text.subnet());
         Network network = networks.get(networkId);
-        if (Subnets.overlap(network.range(), subnet)) {
-            throw overlaps(place, subnet, "the network's own range " + network.range());
+        for (VpnPrefix range : network.ranges().all()) {
+            if (Subnets.overlap(range, subnet)) {
+                throw overlaps(place, subnet, "the network's own range " + range);
+            }
         }
-        if (subnet.address().isV4() != network.range().address().isV4()) {
+        if (network.ranges().ofFamily(subnet.address()).isEmpty()) {
             throw Problem.field(place + "subnet", "must be of a family that the network's hosts have addresses of");
         }
         if (text.metric() < 0) {
@@ -233,10 +234,7 @@ public class RouteBook {
             Optional<VpnPrefix> has =
                     after.filter(route -> route.routers().contains(id)).map(SubnetRoute::subnet);
             if (!had.equals(has)) {
-                Earlier earlier = had.isPresent() ? Earlier.SAYS_TOO_MUCH : Earlier.STILL_TRUE;
-                hosts.findById(id)
-                        .filter(host -> !host.deleted())
-                        .ifPresent(host -> inventory.reissue(network, host, earlier));
+                hosts.findById(id).filter(host -> !host.deleted()).ifPresent(host -> inventory.reissue(network, host));
             }
         }
         return touched;

@@ -6,10 +6,16 @@ import dev.pharos.control.retention.Retention;
 import dev.pharos.control.server.FakeAgent;
 import dev.pharos.control.server.MovableClock;
 import dev.pharos.control.server.Rest;
+import dev.pharos.control.server.Rest.Answer;
 import dev.pharos.control.server.Server;
 import dev.pharos.protocol.bundle.Bundle;
 import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.Curve;
+import dev.pharos.protocol.cert.HostKey;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
@@ -90,6 +96,34 @@ class UpkeepIT {
     }
 
     @Test
+    void anAddressThatWasLeftIsNobodysWhileACertificateNamesIt() {
+        String id = api.post("hosts", "{'name':'stock-mover','kind':'nebula','address':'10.42.0.231'}")
+                .at("id");
+        export(id);
+        String first = certificate(id, "current");
+
+        api.patch("hosts/" + id, "{'address':'10.42.0.232'}");
+        assertThat(take("10.42.0.231").at("type")).endsWith("address-taken");
+        assertThat(api.patch("hosts/" + id, "{'address':'10.42.0.231'}").status())
+                .as("its own it may have back")
+                .isEqualTo(200);
+        api.patch("hosts/" + id, "{'address':'10.42.0.232'}");
+        CLOCK.forward(Duration.ofSeconds(61));
+        upkeep.revokeSuperseded();
+        assertThat(certificate(id, "current"))
+                .as("until it is given another one, a stock host has this one")
+                .isEqualTo(first);
+
+        export(id);
+        assertThat(certificate(id, "superseded")).isEqualTo(first);
+        CLOCK.forward(Duration.ofSeconds(61));
+        upkeep.revokeSuperseded();
+
+        assertThat(certificate(id, "refused")).isEqualTo(first);
+        assertThat(take("10.42.0.231").status()).isEqualTo(201);
+    }
+
+    @Test
     void anEphemeralHostIsDeletedOnceItHasBeenAwayForAWhile() throws Exception {
         String token = api.post("enrollment-tokens", "{'name':'brief','ephemeral':true}")
                 .at("token");
@@ -111,6 +145,34 @@ class UpkeepIT {
         assertThat(api.get("hosts/" + lasting.id()).status()).isEqualTo(200);
         lasting.poll(5);
         assertThat(lasting.bundle().trust().blocklist()).contains(v2(brief).fingerprint());
+    }
+
+    @Test
+    void theNameAndAddressOfAnEphemeralHostAreFreeWhenItsCertificatesHaveExpired() {
+        String token = api.post(
+                        "enrollment-tokens",
+                        "{'name':'job','ephemeral':true,'host':{'name':'job','address':'10.42.0.240'}}")
+                .at("token");
+        FakeAgent job = FakeAgent.with(token, null);
+        job.enrol();
+
+        CLOCK.forward(Duration.ofMinutes(20));
+        upkeep.deleteEphemeralHosts();
+        assertThat(api.get("hosts/" + job.id()).status()).isEqualTo(404);
+        assertThat(take("10.42.0.240").status()).isEqualTo(409);
+
+        CLOCK.forward(Duration.ofDays(31));
+        upkeep.forgetDeletedHosts();
+        assertThat(FakeAgent.with(
+                                api.post(
+                                                "enrollment-tokens",
+                                                "{'name':'job','host':{'name':'job','address':'10.42.0.240'}}")
+                                        .at("token"),
+                                null)
+                        .enrol()
+                        .own()
+                        .addresses())
+                .hasToString("[10.42.0.240/24]");
     }
 
     @Test
@@ -160,6 +222,29 @@ class UpkeepIT {
         assertThat(count("creation")).isZero();
         assertThat(count("sign_in_link")).isZero();
         assertThat(count("audit_event")).isGreaterThanOrEqualTo(recorded);
+    }
+
+    private static Answer take(String address) {
+        return api.post("hosts", "{'name':'taker','kind':'nebula','address':'" + address + "'}");
+    }
+
+    private static String certificate(String host, String state) {
+        return api.get("certificates?hostId=" + host)
+                .body()
+                .path("items")
+                .valueStream()
+                .filter(certificate -> certificate.path("state").asString().equals(state))
+                .map(certificate -> certificate.path("id").asString())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static void export(String id) {
+        HostKey key = HostKey.generate(Curve.CURVE25519, new SecureRandom());
+        assertThat(api.get("hosts/" + id + "/nebula-config?publicKey="
+                                + URLEncoder.encode(key.publicKey().toPem(), StandardCharsets.UTF_8))
+                        .status())
+                .isEqualTo(200);
     }
 
     private static long count(String table) {

@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class FirewallTests {
-    private static final Subject RPI = new Subject("rpi", address("10.42.0.20"), List.of("servers"), List.of());
-    private static final Subject LAPTOP = new Subject("laptop", address("10.42.0.10"), List.of("mobiles"), List.of());
+    private static final Subject RPI =
+            new Subject("rpi", List.of(address("10.42.0.20")), List.of("servers"), List.of());
+    private static final Subject LAPTOP =
+            new Subject("laptop", List.of(address("10.42.0.10")), List.of("mobiles"), List.of());
 
     @Test
     void theFleetsPolicy() {
@@ -41,6 +43,15 @@ class FirewallTests {
     }
 
     @Test
+    void aHostWithTwoAddressesBecomesBoth() {
+        Firewall firewall = new Firewall(
+                List.of(Statement.of(List.of("host:dual"), List.of("any"), List.of(new Allow("tcp", "22")))),
+                Map.of("dual", List.of(address("10.42.0.5"), address("fd00::5"))));
+
+        assertThat(inbound(firewall, RPI)).isEqualTo("tcp/22 10.42.0.5/32, tcp/22 fd00::5/128");
+    }
+
+    @Test
     void aRangeAsTargetCoversTheHostsInIt() {
         Firewall firewall =
                 firewall(Statement.of(List.of("any"), List.of("10.42.0.16/28"), List.of(new Allow("any", "any"))));
@@ -59,7 +70,7 @@ class FirewallTests {
     @Test
     void aSubnetIsOpenedByItsRangeAlone() throws MalformedException {
         Subject router =
-                new Subject("rpi", RPI.address(), List.of("servers"), List.of(VpnPrefix.parse("192.168.7.0/24")));
+                new Subject("rpi", RPI.addresses(), List.of("servers"), List.of(VpnPrefix.parse("192.168.7.0/24")));
         Firewall firewall = firewall(
                 Statement.of(List.of("any"), List.of("any"), List.of(new Allow("icmp", null))),
                 Statement.of(
@@ -83,7 +94,7 @@ class FirewallTests {
     }
 
     private static Firewall firewall(Statement... statements) {
-        return new Firewall(List.of(statements), Map.of("rpi", RPI.address(), "laptop", LAPTOP.address()));
+        return new Firewall(List.of(statements), Map.of("rpi", RPI.addresses(), "laptop", LAPTOP.addresses()));
     }
 
     private static String inbound(Firewall firewall, Subject host) {

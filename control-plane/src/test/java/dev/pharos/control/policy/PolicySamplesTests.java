@@ -76,7 +76,11 @@ class PolicySamplesTests {
         for (int i = 0; i < 3; i++) {
             hosts.add(new Member(
                     "host_" + i,
-                    new Subject("h" + i, VpnAddress.ofV4(0x0a2a0001 + random.nextInt(4) + 4 * i), groups(), subnets(i)),
+                    new Subject(
+                            "h" + i,
+                            List.of(VpnAddress.ofV4(0x0a2a0001 + random.nextInt(4) + 4 * i)),
+                            groups(),
+                            subnets(i)),
                     false));
         }
         List<Entry> entries = new ArrayList<>();
@@ -104,7 +108,7 @@ class PolicySamplesTests {
             questions.add(new Question(
                     from,
                     to,
-                    destination.address().toString(),
+                    destination.addresses().getFirst().toString(),
                     protocol,
                     port,
                     decision.outbound(),
@@ -113,7 +117,7 @@ class PolicySamplesTests {
         return new Sample(
                 hosts.stream()
                         .map(host -> new Host(
-                                host.subject().address().toString(),
+                                host.subject().addresses().getFirst().toString(),
                                 host.subject().groups(),
                                 host.subject().subnets().stream()
                                         .map(VpnPrefix::toString)
@@ -132,8 +136,8 @@ class PolicySamplesTests {
         return behind
                 ? new Destination(
                         host,
-                        VpnAddress.ofV4(
-                                host.subject().subnets().getFirst().address().v4() + random.nextInt(16)))
+                        List.of(VpnAddress.ofV4(
+                                host.subject().subnets().getFirst().address().v4() + random.nextInt(16))))
                 : Destination.of(host);
     }
 

@@ -147,6 +147,18 @@ class AuditIT {
         did("DELETE /api/v1/dns-records/{id}", Shows.GONE, name, "");
         did("POST /api/v1/hosts/{id}/block", Shows.CHANGE, joined.id(), "");
         did("POST /api/v1/hosts/{id}/unblock", Shows.CHANGE, joined.id(), "");
+        FakeAgent.with(
+                        api.post("enrollment-tokens", "{'name':'patient','approval':true,'host':{'name':'patient'}}")
+                                .at("token"),
+                        null)
+                .tryToEnrol();
+        String patient = api.get("hosts?q=patient")
+                .body()
+                .path("items")
+                .path(0)
+                .path("id")
+                .asString();
+        did("POST /api/v1/hosts/{id}/approve", Shows.CHANGE, patient, "");
         String phone = make("hosts", "{'name':'phone','kind':'nebula'}").at("id");
         did("PATCH /api/v1/hosts/{id}", Shows.CHANGE, phone, "{'groups':['mobiles']}");
         String key = Base64.getUrlEncoder()

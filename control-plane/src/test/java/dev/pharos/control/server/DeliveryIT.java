@@ -224,6 +224,9 @@ class DeliveryIT {
         assertThat(agent.send("POST", "/agent/v1/report", "", report).statusCode())
                 .isEqualTo(204);
 
+        await().atMost(Duration.ofSeconds(5))
+                .until(() ->
+                        !api.get("hosts/" + agent.id()).body().path("peers").isEmpty());
         var shown = api.get("hosts/" + agent.id()).body().path("peers").path(0);
         assertThat(shown.path("name").asString()).isEqualTo("reported");
         assertThat(shown.path("path").asString()).isEqualTo("direct");

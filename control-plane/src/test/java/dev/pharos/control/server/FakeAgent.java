@@ -48,6 +48,7 @@ public final class FakeAgent {
     private final Optional<String> name;
     private @Nullable BundleVerifier verifier;
     private @Nullable Bundle enforced;
+    private @Nullable String waitsAs;
     private @Nullable Envelope envelope;
     private String nonce = "none-yet";
     private Duration serverIsAhead = Duration.ZERO;
@@ -100,6 +101,11 @@ public final class FakeAgent {
         } catch (MalformedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Signs as that host from now on, although it has no bundle yet. */
+    void knownAs(String id) {
+        waitsAs = id;
     }
 
     public HttpResponse<byte[]> tryToEnrol() {
@@ -218,9 +224,10 @@ public final class FakeAgent {
     }
 
     private String keyId(String path) {
-        return path.endsWith("/enroll") || enforced == null
-                ? RequestSignature.enrollingKeyId(identity.publicKey())
-                : id();
+        if (path.endsWith("/enroll") || (enforced == null && waitsAs == null)) {
+            return RequestSignature.enrollingKeyId(identity.publicKey());
+        }
+        return enforced == null ? String.valueOf(waitsAs) : id();
     }
 
     private Bundle accept(BundleVerifier by, Envelope next) throws MalformedException {

@@ -20,12 +20,15 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Agent {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration COMMAND = Duration.ofSeconds(60);
+    /** What an agent calls its device, unless its environment says otherwise. */
     private static final String DEVICE = "pharos0";
+
     private static final Duration READY = Duration.ofSeconds(30);
 
     private final Namespace at;
     private final Artefacts artefacts;
     private final Path state;
+    private final String device;
     private Optional<Daemon> daemon = Optional.empty();
 
     /**
@@ -34,15 +37,21 @@ public final class Agent {
      * @param state its state directory; need not exist
      */
     public Agent(Namespace at, Artefacts artefacts, Path state) {
+        this(at, artefacts, state, DEVICE);
+    }
+
+    /** One whose TUN device has another name than its neighbour's on the same machine. */
+    public Agent(Namespace at, Artefacts artefacts, Path state, String device) {
         this.at = at;
         this.artefacts = artefacts;
         this.state = state;
+        this.device = device;
     }
 
     /** Enrols and runs; returns once its device is up. */
     public void up(String token) {
         try {
-            Path file = Files.writeString(state.resolveSibling(at.name() + ".token"), token);
+            Path file = Files.writeString(state.resolveSibling(at.name() + "-" + device + ".token"), token);
             launch("up", "--token-file", file.toString());
             Files.delete(file);
         } catch (IOException e) {
@@ -93,16 +102,21 @@ public final class Agent {
     }
 
     private void launch(String... arguments) {
-        Daemon started = at.start(at.name(), command(arguments), Map.of("PHAROS_RESOLVER", "off"));
+        Daemon started = device.equals(DEVICE)
+                ? at.start(at.name(), command(arguments), Map.of("PHAROS_RESOLVER", "off"))
+                : at.start(
+                        at.name() + "-" + device,
+                        command(arguments),
+                        Map.of("PHAROS_RESOLVER", "off", "PHAROS_DEVICE", device));
         daemon = Optional.of(started);
         started.awaitReady("its device to be up", READY, this::hasDevice);
     }
 
     /** Cheaper to ask for than its status, which takes a process that has to start; it comes up with the first bundle. */
     private boolean hasDevice() {
-        return at.attempt(COMMAND, "ip", "-brief", "link", "show", "up", "dev", DEVICE)
+        return at.attempt(COMMAND, "ip", "-brief", "link", "show", "up", "dev", device)
                 .text()
-                .startsWith(DEVICE);
+                .startsWith(device);
     }
 
     private List<String> command(String... arguments) {

@@ -15,7 +15,7 @@ public final class TcpProbe {
 
     /** Whether a connection is made within {@code limit}; refused and unanswered are the same no. */
     public static boolean connects(Namespace from, String address, int port, Duration limit) {
-        try (SocketChannel channel = from.open(() -> SocketChannel.open(StandardProtocolFamily.INET))) {
+        try (SocketChannel channel = from.open(() -> SocketChannel.open(familyOf(address)))) {
             channel.socket().connect(new InetSocketAddress(address, port), Math.toIntExact(limit.toMillis()));
             return true;
         } catch (IOException e) {
@@ -23,10 +23,18 @@ public final class TcpProbe {
         }
     }
 
-    /** A port of a machine that takes connections and says nothing. Close it when done. */
+    static StandardProtocolFamily familyOf(String address) {
+        return address.contains(":") ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+    }
+
+    /** A port of a machine that takes connections by IPv4 and says nothing. Close it when done. */
     public static ServerSocketChannel listen(Namespace at, int port) {
+        return listen(at, port, StandardProtocolFamily.INET);
+    }
+
+    static ServerSocketChannel listen(Namespace at, int port, StandardProtocolFamily family) {
         return at.open(() -> {
-            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET);
+            ServerSocketChannel server = ServerSocketChannel.open(family);
             try {
                 return server.bind(new InetSocketAddress(port));
             } catch (IOException e) {

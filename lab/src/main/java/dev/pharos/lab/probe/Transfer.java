@@ -4,7 +4,6 @@ import dev.pharos.lab.net.Namespace;
 import dev.pharos.lab.run.LabException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
@@ -45,8 +44,8 @@ public final class Transfer implements AutoCloseable {
      */
     public static Transfer start(Namespace from, Namespace to, String address, int port) {
         try {
-            ServerSocketChannel server = TcpProbe.listen(to, port);
-            SocketChannel sender = from.open(() -> SocketChannel.open(StandardProtocolFamily.INET));
+            ServerSocketChannel server = TcpProbe.listen(to, port, TcpProbe.familyOf(address));
+            SocketChannel sender = from.open(() -> SocketChannel.open(TcpProbe.familyOf(address)));
             sender.socket().connect(new InetSocketAddress(address, port), Math.toIntExact(CONNECT.toMillis()));
             Transfer transfer = new Transfer(server, sender);
             Thread.ofVirtual().name("transfer-out").start(() -> complete(transfer.sent, transfer::send));

@@ -6,6 +6,7 @@ import dev.pharos.lab.net.Internet;
 import dev.pharos.lab.net.Namespace;
 import dev.pharos.lab.net.Segment;
 import dev.pharos.lab.run.Await;
+import dev.pharos.lab.run.Daemon;
 import dev.pharos.lab.run.Run;
 import dev.pharos.lab.run.Shell;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -131,6 +133,64 @@ class RefusalIT {
 
         assertThat(up.exit()).as(up.text()).isEqualTo(1);
         assertThat(up.text()).contains("CAP_NET_ADMIN");
+    }
+
+    @Test
+    void aHostThatHasToBeApprovedSaysSoAndGoesOnOnceItIs() {
+        Agent agent = new Agent(host, ARTEFACTS, run.directory("state").resolve("patient"));
+        Daemon waiting = waiting("patient", approvalToken("patient"), agent);
+
+        controlPlane.api().post(resource("patient") + "/approve", Map.of());
+
+        waiting.awaitReady(
+                "its first revision",
+                LIMIT,
+                () -> agent.status()
+                        .filter(status ->
+                                status.json().path("revision").path("number").isNumber())
+                        .isPresent());
+        assertThat(waiting.stop()).isZero();
+    }
+
+    @Test
+    void aHostThatIsTurnedAwayEnds() throws Exception {
+        String token = approvalToken("unwanted");
+        Agent agent = new Agent(host, ARTEFACTS, run.directory("state").resolve("unwanted"));
+        assertThat(waiting("unwanted", token, agent).stop())
+                .as("told to end while it waits")
+                .isZero();
+        Daemon again = waiting("unwanted", token, agent);
+
+        controlPlane.api().delete(resource("unwanted"));
+
+        assertThat(again.awaitExit(LIMIT)).isEqualTo(4);
+        assertNothingIsLeft("unwanted");
+    }
+
+    private static Daemon waiting(String name, String token, Agent agent) {
+        Path state = run.directory("state").resolve(name);
+        Daemon daemon = host.start(
+                name, List.of(ARTEFACTS.agent(), "up", "--token", token, "--state-dir", state.toString()), Map.of());
+        daemon.awaitReady(
+                "its status to say what it waits for",
+                LIMIT,
+                () -> agent.status()
+                        .filter(status ->
+                                status.json().path("notices").toString().contains("waiting to be approved"))
+                        .isPresent());
+        return daemon;
+    }
+
+    private static String approvalToken(String name) {
+        return controlPlane
+                .api()
+                .post("/api/v1/enrollment-tokens", Map.of("name", name, "approval", true, "host", Map.of("name", name)))
+                .path("token")
+                .asString();
+    }
+
+    private static String resource(String name) {
+        return new Enrolments(controlPlane.api()).resource(name);
     }
 
     @Test

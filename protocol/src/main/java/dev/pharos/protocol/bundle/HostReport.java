@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * {@code POST /agent/v1/report}: how a host is doing.
  *
+ * @param at when, by the host's own clock, which need not be right; absent from older agents
  * @param refused the newest bundle that it would not enforce, if any
  * @param unmet what the bundle that it enforces asks of its machine and does not work there, in words
  */
@@ -16,6 +17,7 @@ public record HostReport(
         String version,
         String platform,
         Instant startedAt,
+        Optional<Instant> at,
         Optional<RefusedBundle> refused,
         List<Peer> peers,
         List<String> unmet) {
@@ -31,15 +33,21 @@ public record HostReport(
      * A tunnel.
      *
      * @param endpoint where its packets go at the moment; of a relayed one, the relay's
+     * @param reachedBy of the endpoints that the host was told of, those that stand for {@code endpoint}
      * @param rttMs round-trip time, milliseconds
      */
     public record Peer(
             VpnAddress address,
             PeerPath path,
             Optional<UnderlayEndpoint> endpoint,
+            List<HostPort> reachedBy,
             Optional<Double> rttMs,
             Optional<Instant> lastHandshake,
             Optional<Instant> lastHeard,
             long bytesIn,
-            long bytesOut) {}
+            long bytesOut) {
+        public Peer {
+            reachedBy = List.copyOf(reachedBy);
+        }
+    }
 }

@@ -13,6 +13,8 @@ public enum ProblemType {
     ADDRESS_TAKEN,
     HOST_BLOCKED,
     HOST_UNKNOWN,
+    /** The host has not been approved yet; it may wait for its bundle and do nothing else. */
+    HOST_PENDING,
     /** The signature is missing, wrong, or its nonce or time not accepted; worth signing again once. */
     SIGNATURE,
     /** The control plane has forgotten the bundle that the host enforces, and asks to be shown it. */

@@ -1,0 +1,174 @@
+package dev.pharos.control.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What agents report of their peers, as it is and as it was. */
+class PeersIT {
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final Rest api = Server.shared().api();
+
+    @Test
+    void whatBecomesOfATunnelIsKept() {
+        FakeAgent agent = FakeAgent.joined(api, "watcher");
+        FakeAgent peer = FakeAgent.joined(api, "watched");
+        FakeAgent relay = FakeAgent.joined(api, "carrier");
+
+        report(agent, Instant.now(), peer(peer, "relay:" + address(relay), "198.51.100.9:4242", Instant.now(), ""));
+        awaitEvents(agent, "opened");
+        report(agent, Instant.now(), peer(peer, "direct", "198.51.100.7:4242", Instant.now(), ""));
+        awaitEvents(agent, "moved,opened");
+        report(agent, Instant.now(), peer(peer, "direct", "198.51.100.7:4242", Instant.now(), ""));
+        report(agent, Instant.now());
+        awaitEvents(agent, "closed,moved,opened");
+
+        JsonNode events = api.get("hosts/" + agent.id() + "/history").body().path("items");
+        assertThat(events.path(1).path("peerName").asString()).isEqualTo("watched");
+        assertThat(events.path(1).path("path").asString()).isEqualTo("direct");
+        assertThat(events.path(1).path("endpoint").asString()).isEqualTo("198.51.100.7:4242");
+        assertThat(events.path(1).path("rttMs").asDouble()).isEqualTo(1.5);
+        assertThat(events.path(2).path("path").asString()).isEqualTo("relay:carrier");
+        JsonNode page = api.get("hosts/" + agent.id() + "/history?limit=2").body();
+        assertThat(page.path("items")).hasSize(2);
+        assertThat(api.get("hosts/" + agent.id() + "/history?cursor="
+                                + page.path("nextCursor").asString())
+                        .body()
+                        .path("items"))
+                .hasSize(1);
+        assertThat(api.get("hosts/" + agent.id() + "/history?cursor=x").status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void whoIsNotSeenByTheControlPlaneMayBeSeenByItsPeers() {
+        FakeAgent agent = FakeAgent.joined(api, "onlooker");
+        FakeAgent peer = FakeAgent.joined(api, "out-of-sight");
+        assertThat(api.get("hosts/" + peer.id()).body().path("seenByPeers").isObject())
+                .isFalse();
+
+        report(agent, Instant.now(), peer(peer, "direct", "198.51.100.7:4242", Instant.now(), ""));
+        await().atMost(SOON).until(() -> seenBy(peer) == 1);
+
+        Instant longAgo = Instant.now().minus(Duration.ofHours(1));
+        report(agent, Instant.now());
+        report(agent, Instant.now(), peer(peer, "relay:" + address(agent), "198.51.100.7:4242", longAgo, ""));
+        await().atMost(SOON).until(() -> seenBy(peer) == 0);
+        assertThat(api.get("hosts/" + peer.id())
+                        .body()
+                        .path("seenByPeers")
+                        .path("at")
+                        .asString())
+                .startsWith(longAgo.toString().substring(0, 16));
+    }
+
+    @Test
+    void aHostWhoseClockIsWrongStillKnowsHowLongAgoItHeardSomebody() {
+        FakeAgent agent = FakeAgent.joined(api, "in-1970");
+        FakeAgent peer = FakeAgent.joined(api, "in-the-present");
+        Instant then = Instant.EPOCH.plusSeconds(1000);
+
+        report(agent, then, peer(peer, "direct", "198.51.100.7:4242", then.minusSeconds(2), ""));
+
+        await().atMost(SOON).until(() -> seenBy(peer) == 1);
+    }
+
+    @Test
+    void aStockHostIsOnlineWhenOthersHearIt() {
+        FakeAgent agent = FakeAgent.joined(api, "hears-a-phone");
+        String phone = api.post("hosts", "{'name':'heard-phone','kind':'nebula','address':'10.42.0.245'}")
+                .at("id");
+        assertThat(api.get("hosts/" + phone).at("state")).isEqualTo("unseen");
+
+        report(agent, Instant.now(), peer("10.42.0.245", "direct", "198.51.100.7:4242", Instant.now(), ""));
+
+        await().atMost(SOON).until(() -> api.get("hosts/" + phone).at("state").equals("online"));
+    }
+
+    @Test
+    void anEndpointIsReachableOnceAnotherHostHearsIt() {
+        FakeAgent lamp = FakeAgent.joined(api, "checked-lamp");
+        FakeAgent agent = FakeAgent.joined(api, "checker");
+        api.patch(
+                "hosts/" + lamp.id(),
+                "{'lighthouse':true,'endpoints':['198.51.100.7:4242','home.example.net:4242','198.51.100.8:4242']}");
+        assertThat(reachable(lamp)).isEqualTo("unknown,unknown,unknown");
+
+        report(
+                agent,
+                Instant.now(),
+                peer(lamp, "direct", "198.51.100.7:4242", Instant.now(), "'home.example.net:4242'"));
+
+        await().atMost(SOON).until(() -> reachable(lamp).equals("yes,yes,unknown"));
+        JsonNode check =
+                api.get("hosts/" + lamp.id()).body().path("endpointChecks").path(0);
+        assertThat(check.path("seenBy").asLong()).isEqualTo(1);
+        assertThat(Instant.parse(check.path("at").asString()))
+                .isAfter(Instant.now().minusSeconds(60));
+        report(agent, Instant.now(), peer(lamp, "relay:10.42.0.1", "198.51.100.7:4242", Instant.now(), ""));
+        await().atMost(SOON).until(() -> reachable(lamp).equals("unknown,unknown,unknown"));
+    }
+
+    private String reachable(FakeAgent host) {
+        return api.get("hosts/" + host.id())
+                .body()
+                .path("endpointChecks")
+                .valueStream()
+                .map(check -> check.path("reachable").asString())
+                .collect(Collectors.joining(","));
+    }
+
+    private long seenBy(FakeAgent host) {
+        return api.get("hosts/" + host.id())
+                .body()
+                .path("seenByPeers")
+                .path("hosts")
+                .asLong(-1);
+    }
+
+    private void awaitEvents(FakeAgent agent, String expected) {
+        await().atMost(SOON)
+                .until(() -> api.get("hosts/" + agent.id() + "/history")
+                        .body()
+                        .path("items")
+                        .valueStream()
+                        .map(event -> event.path("event").asString())
+                        .collect(Collectors.joining(","))
+                        .equals(expected));
+    }
+
+    private static void report(FakeAgent agent, Instant at, String... peers) {
+        String report = "{'version':'0.1.0','platform':'linux/amd64','startedAt':'2026-01-01T00:00:00Z','at':'" + at
+                + "','peers':[" + Stream.of(peers).collect(Collectors.joining(",")) + "]}";
+        assertThat(agent.send(
+                                "POST",
+                                "/agent/v1/report",
+                                "",
+                                report.replace('\'', '"').getBytes(StandardCharsets.UTF_8))
+                        .statusCode())
+                .isEqualTo(204);
+    }
+
+    private static String peer(FakeAgent host, String path, String endpoint, Instant heard, String reachedBy) {
+        return peer(address(host), path, endpoint, heard, reachedBy);
+    }
+
+    private static String peer(String address, String path, String endpoint, Instant heard, String reachedBy) {
+        return "{'address':'" + address + "','path':'" + path + "','endpoint':'" + endpoint + "','reachedBy':["
+                + reachedBy + "],'rttMs':1.5,'lastHandshake':'" + heard + "','lastHeard':'" + heard
+                + "','bytesIn':1,'bytesOut':2}";
+    }
+
+    private static String address(FakeAgent host) {
+        return List.copyOf(host.bundle().own().addresses()).getFirst().address().toString();
+    }
+}
