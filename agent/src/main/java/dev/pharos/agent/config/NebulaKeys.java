@@ -130,7 +130,7 @@ final class NebulaKeys {
         firewall.outbound[].ca_name             | none          | yes | honoured | as in `inbound`
         firewall.outbound[].ca_sha              | none          | yes | honoured | as in `inbound`
         firewall.inbound_action                 | drop          | yes | honoured | `reject` tells peers of refused packets, by a TCP reset or ICMP
-        firewall.outbound_action                | drop          | yes | honoured | `reject` tells this host of refused packets, by a TCP reset or ICMP
+        firewall.outbound_action                | drop          | yes | honoured | `reject` tells this host of refused packets, and of those that no route leads to, by a TCP reset or ICMP
         firewall.default_local_cidr_any         | false         | yes | honoured | rules without `local_cidr` cover routed subnets too
         firewall.conntrack.tcp_timeout          | 12m           | yes | honoured | how long a silent flow is remembered
         firewall.conntrack.udp_timeout          | 3m            | yes | honoured | the same for UDP

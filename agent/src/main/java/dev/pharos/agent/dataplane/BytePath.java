@@ -106,7 +106,7 @@ final class BytePath {
     /** An IP packet for a tunnel of this loop's, to be judged. */
     void send(long now, Tunnel to, byte[] packet, int offset, int length) {
         if (!outbox.send(now, to, packet, offset, length)) {
-            inbox.tellHost(now, to, Arrays.copyOfRange(packet, offset, offset + length), length, length);
+            inbox.tellHost(now, Arrays.copyOfRange(packet, offset, offset + length), length, length);
         }
     }
 

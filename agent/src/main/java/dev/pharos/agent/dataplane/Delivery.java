@@ -12,6 +12,9 @@ interface Delivery {
      */
     void packet(long now, Tunnel from, MemorySegment slab, long at, int length, byte[] header);
 
+    /** Takes an answer of our own to what this host sent; it stays as it is until {@link #flush}. */
+    void answer(long now, MemorySegment slab, long at, int length, byte[] header);
+
     /** Lets go of what is still held. */
     void flush();
 
@@ -19,6 +22,11 @@ interface Delivery {
     record ToDevice(Coalescer coalescer) implements Delivery {
         @Override
         public void packet(long now, Tunnel from, MemorySegment slab, long at, int length, byte[] header) {
+            coalescer.add(slab, at, length, header);
+        }
+
+        @Override
+        public void answer(long now, MemorySegment slab, long at, int length, byte[] header) {
             coalescer.add(slab, at, length, header);
         }
 

@@ -52,6 +52,11 @@ public final class FirewallFilter implements PacketFilter {
         return firewall.rules().refusals().outbound() == Refusals.Action.REJECT && lastVerdict != Verdict.MALFORMED;
     }
 
+    @Override
+    public boolean tellsHostOfNoRoute() {
+        return firewall.rules().refusals().outbound() == Refusals.Action.REJECT;
+    }
+
     /** A peer takes nothing from addresses that are not ours, and nothing for those that are not its own. */
     @Override
     public boolean tellsPeer() {

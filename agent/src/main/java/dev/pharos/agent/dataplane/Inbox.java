@@ -69,11 +69,24 @@ final class Inbox {
      *
      * @param length of the whole packet, of which the first {@code shown} bytes are there
      */
-    void tellHost(long now, Tunnel to, byte[] packet, int shown, int length) {
-        int told = filter.tellsHost() ? rejection.write(packet, shown, length, answer) : 0;
+    void tellHost(long now, byte[] packet, int shown, int length) {
+        if (filter.tellsHost()) {
+            reject(now, packet, shown, length);
+        }
+    }
+
+    /** The same of a packet that no route of ours leads anywhere. */
+    void tellHostOfNoRoute(long now, byte[] packet, int shown, int length) {
+        if (filter.tellsHostOfNoRoute()) {
+            reject(now, packet, shown, length);
+        }
+    }
+
+    private void reject(long now, byte[] packet, int shown, int length) {
+        int told = rejection.write(packet, shown, length, answer);
         if (told > 0) {
             int at = spill(answer, 0, told);
-            delivery.packet(now, to, spill, at, told, answer);
+            delivery.answer(now, spill, at, told, answer);
         }
     }
 

@@ -88,6 +88,7 @@ final class Outgoing {
         VpnAddress to = routing.nextHop(now, destination, segmenter.header(), segmenter.headerBytes());
         if (to == null) {
             counters.refusedOut++;
+            inbox.tellHostOfNoRoute(now, segmenter.header(), segmenter.headerBytes(), segmenter.packetLength());
             return;
         }
         Tunnel tunnel = mesh.tunnelTo(to);
@@ -109,7 +110,7 @@ final class Outgoing {
             }
         } else {
             counters.refusedOut++;
-            inbox.tellHost(now, tunnel, segmenter.header(), segmenter.headerBytes(), segmenter.packetLength());
+            inbox.tellHost(now, segmenter.header(), segmenter.headerBytes(), segmenter.packetLength());
         }
     }
 

@@ -31,6 +31,11 @@ public interface PacketFilter {
         return false;
     }
 
+    /** Whether this host is to be told that there is no way to where its packet wanted to go. */
+    default boolean tellsHostOfNoRoute() {
+        return false;
+    }
+
     /** Whether the peer is to be told that its packet, the one last judged, was refused. */
     default boolean tellsPeer() {
         return false;

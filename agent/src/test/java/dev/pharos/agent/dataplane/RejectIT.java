@@ -96,23 +96,41 @@ class RejectIT {
                         .as("with a tunnel")
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("refused"));
-                two.run(() -> assertThatThrownBy(RejectIT::sendTo).isInstanceOf(NoRouteToHostException.class));
+                two.run(() -> assertThatThrownBy(() -> sendTo("10.42.0.1")).isInstanceOf(NoRouteToHostException.class));
                 assertThat(near.counters().refusedOut()).isGreaterThanOrEqualTo(3);
                 assertThat(far.counters().lost()).isZero();
             }
         }
     }
 
+    /** As with a range that the kernel sends to the device and for which there is no gateway. */
+    @Test
+    void whatNoRouteLeadsToIsRefusedAtOnceToo() throws Exception {
+        firewall(2, ANYTHING, ANYTHING, new Refusals(Action.DROP, Action.REJECT));
+        try (DataPlane near = hosts.start(two, 2, WithDevice.YES, ALL, List.of(1))) {
+            two.run(() -> NetworkNamespace.command("ip route add 198.18.0.0/24 dev data-tun2"));
+            two.run(() -> assertThatThrownBy(() -> connect("198.18.0.1"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("refused"));
+            two.run(() -> assertThatThrownBy(() -> sendTo("198.18.0.1")).isInstanceOf(NoRouteToHostException.class));
+            assertThat(near.counters().refusedOut()).isGreaterThanOrEqualTo(2);
+        }
+    }
+
     private static void connect() throws IOException {
+        connect("10.42.0.1");
+    }
+
+    private static void connect(String address) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("10.42.0.1"), 7000), 5_000);
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), 7000), 5_000);
         }
     }
 
     /** The kernel reports the ICMP error of one datagram at the next call. */
-    private static void sendTo() throws IOException {
+    private static void sendTo(String address) throws IOException {
         try (var channel = DatagramChannel.open()) {
-            channel.connect(new InetSocketAddress(InetAddress.ofLiteral("10.42.0.1"), 7000));
+            channel.connect(new InetSocketAddress(InetAddress.ofLiteral(address), 7000));
             channel.socket().setSoTimeout(5_000);
             channel.write(ByteBuffer.allocate(10));
             channel.socket().receive(new DatagramPacket(new byte[10], 10));
