@@ -26,6 +26,13 @@ record Daemon(Process process, Path output) implements AutoCloseable {
         return Files.readString(output).contains(text);
     }
 
+    long count(String text) throws IOException {
+        return Files.readString(output)
+                .lines()
+                .filter(line -> line.contains(text))
+                .count();
+    }
+
     /** Asks it to end, and answers what it ended with. */
     int stop() throws InterruptedException {
         process.destroy();

@@ -85,7 +85,7 @@ class ServicesIT {
                         ours.toString(),
                         "--state-dir",
                         state.toString());
-                Daemon _ = Daemon.start(
+                Daemon peer = Daemon.start(
                         network.b, log("our-client"), Daemon.AGENT, "run", "--config", client.toString())) {
             await().atMost(Duration.ofSeconds(20)).until(() -> lighthouse.wrote("tunnel opened peer=Pi"));
             await().atMost(Duration.ofSeconds(20)).until(() -> lighthouse.wrote("names are answered"));
@@ -120,6 +120,8 @@ class ServicesIT {
                     .contains("10.79.0.2");
             assertThatThrownBy(() -> network.fetch(9353)).isInstanceOf(ConnectException.class);
             assertThat(lighthouse.wrote("tunnel closed")).isFalse();
+
+            closedByHand(state, lighthouse, peer);
         }
     }
 
@@ -155,6 +157,18 @@ class ServicesIT {
         assertThat(agent(state, "create-tunnel", "10.79.0.2")).isEqualTo("Created\n");
         assertThat(agent(state, "create-tunnel", "10.99.0.2")).contains("no other host of this network");
         assertThat(agent(state, "close-tunnel", "10.79.0.77")).contains("Could not find tunnel");
+    }
+
+    /** The peer is told, and calls again, as it does with a lighthouse; once it is not told. */
+    private static void closedByHand(Path state, Daemon lighthouse, Daemon peer) throws Exception {
+        assertThat(agent(state, "close-tunnel", "10.79.0.2")).isEqualTo("Closed\n");
+        await().atMost(Duration.ofSeconds(10)).until(() -> peer.wrote("tunnel closed peer=Lighthouse.One"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> lighthouse.count("tunnel opened peer=Pi") == 2);
+        assertThat(agent(state, "list-hostmap")).startsWith("[10.79.0.2]: [192.0.2.2:");
+
+        assertThat(agent(state, "close-tunnel", "-local-only", "10.79.0.2")).isEqualTo("Closed\n");
+        assertThat(lighthouse.count("tunnel closed peer=Pi")).isEqualTo(2);
+        assertThat(peer.count("tunnel closed")).isEqualTo(1);
     }
 
     /** Before 1.10 addresses were called IPs. */
