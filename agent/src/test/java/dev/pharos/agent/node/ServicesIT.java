@@ -161,14 +161,17 @@ class ServicesIT {
 
     /** The peer is told, and calls again, as it does with a lighthouse; once it is not told. */
     private static void closedByHand(Path state, Daemon lighthouse, Daemon peer) throws Exception {
+        long opened = lighthouse.count("tunnel opened peer=Pi");
+        long closed = lighthouse.count("tunnel closed peer=Pi");
         assertThat(agent(state, "close-tunnel", "10.79.0.2")).isEqualTo("Closed\n");
         await().atMost(Duration.ofSeconds(10)).until(() -> peer.wrote("tunnel closed peer=Lighthouse.One"));
-        await().atMost(Duration.ofSeconds(20)).until(() -> lighthouse.count("tunnel opened peer=Pi") == 2);
+        await().atMost(Duration.ofSeconds(20)).until(() -> lighthouse.count("tunnel opened peer=Pi") > opened);
         assertThat(agent(state, "list-hostmap")).startsWith("[10.79.0.2]: [192.0.2.2:");
 
+        long told = peer.count("tunnel closed");
         assertThat(agent(state, "close-tunnel", "-local-only", "10.79.0.2")).isEqualTo("Closed\n");
-        assertThat(lighthouse.count("tunnel closed peer=Pi")).isEqualTo(2);
-        assertThat(peer.count("tunnel closed")).isEqualTo(1);
+        assertThat(lighthouse.count("tunnel closed peer=Pi")).isGreaterThanOrEqualTo(closed + 2);
+        assertThat(peer.count("tunnel closed")).isEqualTo(told);
     }
 
     /** Before 1.10 addresses were called IPs. */
