@@ -95,6 +95,7 @@ export class CannedControlPlane {
       groups: asked.groups ?? [],
       networkId: "net_1",
       ephemeral: false,
+      approval: asked.approval ?? false,
       createdAt: new Date().toISOString(),
       token,
       joinCommand: `pharos-agent up --token ${token}`,

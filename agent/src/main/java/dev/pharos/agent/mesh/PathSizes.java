@@ -7,16 +7,16 @@ import dev.pharos.protocol.wire.PacketType;
 import java.util.Arrays;
 
 /**
- * Finds paths that carry small packets and lose large ones without a word, and how large a packet may be there (ADR 0008).
+ * Finds paths to Pharos peers that carry small packets and lose large ones without a word, and how large a packet may be there (ADR 0008).
  *
  * <p>While a tunnel carries large packets, one test request of their size goes out every second by its path. When it is not
  * answered, test requests of many sizes follow, three times: if smaller ones are answered, the largest of these is what the path
  * carries, and the byte path lets nothing larger through. From then on the sizes are tried again every few seconds, until
  * the largest passes once more.
  *
- * <p>A Pharos peer answers with a small packet, so each side learns about the direction it sends in. A stock peer returns as
- * many bytes as it was sent, so what is learnt holds for both directions. None of these probes speaks for or against the
- * path itself: that is {@link Prober}'s.
+ * <p>A Pharos peer answers with a small packet, so each side learns about the direction it sends in. A stock peer is never
+ * sent such a request: the answer of old versions overlaps with what it copies, and above sixteen bytes that ends the daemon.
+ * None of these probes speaks for or against the path itself: that is {@link Prober}'s.
  */
 final class PathSizes {
     /** The path loses nothing for being large, as far as anybody has tried. */
@@ -29,9 +29,6 @@ final class PathSizes {
     private static final int[] SIZES = {
         8000, 4000, 2000, 1400, 1350, 1280, 1240, 1200, 1150, 1100, 1000, 900, 800, 700, 600, SMALLEST
     };
-
-    /** The size of what a stock peer may send before we have seen it: nebula's own default of {@code tun.mtu}. */
-    private static final int STOCK = 1300;
 
     private static final int SIZE_BITS = 5;
     private static final long CHECK = Times.seconds(1);
@@ -74,6 +71,9 @@ final class PathSizes {
 
     /** The next step of a tunnel in use, when it is due. */
     void tick(long now, Tunnel tunnel) {
+        if (!tunnel.understandsProbes()) {
+            return;
+        }
         Search search = tunnel.sizes;
         if (search.path != tunnel.pathState()) {
             search.path = tunnel.pathState();
@@ -107,14 +107,9 @@ final class PathSizes {
         }
     }
 
-    /** Above what was seen there may be more, but nobody misses it. */
-    private static int wanted(Tunnel tunnel) {
-        return tunnel.understandsProbes() ? tunnel.largestSent() : Math.max(tunnel.largestSent(), STOCK);
-    }
-
     private void begin(long now, Tunnel tunnel) {
         Search search = tunnel.sizes;
-        search.wanted = wanted(tunnel);
+        search.wanted = tunnel.largestSent();
         search.passed = 0;
         search.volleys = 0;
         search.number++;
@@ -166,13 +161,11 @@ final class PathSizes {
 
     /** A number below zero tells such a probe from {@link Prober}'s, and which size it has. */
     private void send(long now, Tunnel tunnel, int which, int size) {
-        byte[] payload = tunnel.understandsProbes()
-                ? new Ping(-(tunnel.sizes.number << SIZE_BITS | which) - 1, Urgency.ROUTINE).toBytes()
-                : new byte[0];
+        byte[] payload = new Ping(-(tunnel.sizes.number << SIZE_BITS | which) - 1, Urgency.ROUTINE).toBytes();
         sender.sendBy(now, tunnel.sizes.path.path(), tunnel, PacketType.TEST_REQUEST, Arrays.copyOf(payload, size));
     }
 
-    /** A Pharos peer's answer; false when it is not to a probe of ours. */
+    /** A peer's answer; false when it is not to a probe of ours. */
     boolean answered(Tunnel tunnel, Arrival arrival, long number) {
         if (number >= 0) {
             return false;
@@ -182,15 +175,6 @@ final class PathSizes {
         if (sent >>> SIZE_BITS == tunnel.sizes.number && which <= SIZES.length) {
             passed(tunnel, arrival, which == 0 ? tunnel.sizes.wanted : SIZES[which - 1]);
         }
-        return true;
-    }
-
-    /** A stock peer's answer of so many bytes; false when it is not to a probe of ours. */
-    boolean returned(Tunnel tunnel, Arrival arrival, int length) {
-        if (length < SMALLEST) {
-            return false;
-        }
-        passed(tunnel, arrival, length);
         return true;
     }
 

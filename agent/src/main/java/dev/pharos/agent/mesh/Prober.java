@@ -288,8 +288,6 @@ final class Prober implements TunnelListener {
                 return;
             }
             pong.seenFrom().ifPresent(seen -> seen(now, tunnel, seen));
-        } else if (sizes.returned(tunnel, arrival, length)) {
-            return;
         }
         PathState probed = tunnel.probes.take(number);
         if (probed == null) {
