@@ -27,7 +27,8 @@ class PathSizesTests {
     PathSizesTests() {
         internet.add((from, to, datagram) -> {
             largest = Math.max(largest, datagram.length);
-            if ((datagram[0] & 0x0f) == TEST) {
+            boolean lighthouses = from.equals(anchor.endpoint()) || to.equals(anchor.endpoint());
+            if ((datagram[0] & 0x0f) == TEST && !lighthouses) {
                 largestTest = Math.max(largestTest, datagram.length);
             }
             return datagram.length <= narrow;
