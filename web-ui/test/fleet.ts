@@ -28,6 +28,7 @@ export function stockHost(name: string, but: Partial<Host> = {}): Host {
     certificateExpiresAt: "2027-01-01T00:00:00Z",
     reimport: false,
     endpointChecks: [],
+    unmet: [],
     peers: [],
     createdAt: "2026-11-01T00:00:00Z",
     ...but,
