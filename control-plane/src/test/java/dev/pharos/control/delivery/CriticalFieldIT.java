@@ -2,6 +2,7 @@ package dev.pharos.control.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.pharos.control.delivery.Bundles.Signers;
 import dev.pharos.control.delivery.SignedBundles.Signed;
@@ -11,6 +12,7 @@ import dev.pharos.control.server.Server;
 import dev.pharos.protocol.bundle.Manifest;
 import dev.pharos.protocol.bundle.Revision;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +37,14 @@ class CriticalFieldIT {
                 .hasMessageContaining("update");
         assertThat(agent.bundle().manifest()).isEqualTo(before);
         report(agent, "this agent does not know own.invented-tomorrow");
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(api.get("hosts/" + agent.id())
+                                .body()
+                                .path("refused")
+                                .path("number")
+                                .asLong())
+                        .isEqualTo(before.revision().number() + 1));
         var shown = api.get("hosts/" + agent.id()).body();
-        assertThat(shown.path("refused").path("number").asLong())
-                .isEqualTo(before.revision().number() + 1);
         assertThat(shown.path("refused").path("reason").asString("")).contains("own.invented-tomorrow");
         assertThat(shown.path("revision").path("wanted").asLong())
                 .isGreaterThan(shown.path("revision").path("enforced").asLong());
