@@ -111,7 +111,7 @@ class RefusalParityIT {
                         .as("a first answer\n" + one.tail() + "\n---\n" + other.tail())
                         .isTrue();
             }
-            near.ip("route add 198.18.0.0/24 dev nebula1", "-6 route add 2001:db8:5::/64 dev nebula1");
+            near.ip("route add 198.18.0.0/24 dev nebula1", "route add 2001:db8:5::/64 dev nebula1");
             Map<String, String> outcomes = new LinkedHashMap<>();
             try (Questions probes = Questions.between(near, far, FAR)) {
                 for (String target : targets) {
