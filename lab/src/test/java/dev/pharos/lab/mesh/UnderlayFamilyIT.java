@@ -42,7 +42,7 @@ class UnderlayFamilyIT {
             Namespace ours = place(run, segment, "ours", 110);
             Namespace stock = place(run, segment, "stock", 120);
             for (Namespace each : List.of(there, ours, stock)) {
-                each.ip("-4 addr flush dev eth0");
+                each.ip("addr flush dev eth0 to 192.0.2.0/24");
             }
             start(run, there, lighthouse, authority, LIGHTHOUSE);
             start(run, ours, Program.PHAROS, authority, OURS);
@@ -100,7 +100,7 @@ class UnderlayFamilyIT {
     private static Namespace place(Run run, Segment segment, String name, int last) {
         Namespace place = Namespace.create(run, name);
         segment.attach(place, "eth0", last);
-        place.ip("-6 addr add 2001:db8:1::" + last + "/64 dev eth0 nodad");
+        place.ip("addr add 2001:db8:1::" + last + "/64 dev eth0 nodad");
         return place;
     }
 
