@@ -1,6 +1,7 @@
 package dev.pharos.lab.pharos;
 
 import dev.pharos.lab.net.Namespace;
+import dev.pharos.lab.net.ResolverFile;
 import dev.pharos.lab.run.Daemon;
 import dev.pharos.lab.run.LabException;
 import dev.pharos.lab.run.Shell;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Agent {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration COMMAND = Duration.ofSeconds(60);
+
     /** What an agent calls its device, unless its environment says otherwise. */
     private static final String DEVICE = "pharos0";
 
@@ -29,6 +32,7 @@ public final class Agent {
     private final Artefacts artefacts;
     private final Path state;
     private final String device;
+    private final Optional<ResolverFile> resolver;
     private Optional<Daemon> daemon = Optional.empty();
 
     /**
@@ -37,15 +41,25 @@ public final class Agent {
      * @param state its state directory; need not exist
      */
     public Agent(Namespace at, Artefacts artefacts, Path state) {
-        this(at, artefacts, state, DEVICE);
+        this(at, artefacts, state, DEVICE, Optional.empty());
     }
 
     /** One whose TUN device has another name than its neighbour's on the same machine. */
     public Agent(Namespace at, Artefacts artefacts, Path state, String device) {
+        this(at, artefacts, state, device, Optional.empty());
+    }
+
+    /** One that tells the resolver of its machine. */
+    public Agent(Namespace at, Artefacts artefacts, Path state, ResolverFile resolver) {
+        this(at, artefacts, state, DEVICE, Optional.of(resolver));
+    }
+
+    private Agent(Namespace at, Artefacts artefacts, Path state, String device, Optional<ResolverFile> resolver) {
         this.at = at;
         this.artefacts = artefacts;
         this.state = state;
         this.device = device;
+        this.resolver = resolver;
     }
 
     /** Enrols and runs; returns once its device is up. */
@@ -102,12 +116,18 @@ public final class Agent {
     }
 
     private void launch(String... arguments) {
-        Daemon started = device.equals(DEVICE)
-                ? at.start(at.name(), command(arguments), Map.of("PHAROS_RESOLVER", "off"))
-                : at.start(
-                        at.name() + "-" + device,
-                        command(arguments),
-                        Map.of("PHAROS_RESOLVER", "off", "PHAROS_DEVICE", device));
+        Map<String, String> environment = new HashMap<>();
+        if (resolver.isEmpty()) {
+            environment.put("PHAROS_RESOLVER", "off");
+        }
+        if (!device.equals(DEVICE)) {
+            environment.put("PHAROS_DEVICE", device);
+        }
+        List<String> command = command(arguments);
+        Daemon started = at.start(
+                device.equals(DEVICE) ? at.name() : at.name() + "-" + device,
+                resolver.map(file -> file.around(command)).orElse(command),
+                environment);
         daemon = Optional.of(started);
         started.awaitReady("its device to be up", READY, this::hasDevice);
     }
