@@ -20,4 +20,21 @@ public final class Internet {
     public Segment segment(String name, String network) {
         return Segment.create(namespace, name, network);
     }
+
+    /** Swallows UDP between segments whose IP packets are longer than so many bytes, and tells nobody. */
+    public void narrow(int bytes) {
+        namespace.nft("""
+            table ip narrow {
+              chain passing {
+                type filter hook forward priority 0
+                meta l4proto udp meta length > %d drop
+              }
+            }
+            """.formatted(bytes));
+    }
+
+    /** Takes back {@link #narrow}. */
+    public void widen() {
+        namespace.nft("delete table ip narrow\n");
+    }
 }
