@@ -3,6 +3,7 @@ package dev.pharos.agent.node;
 import dev.pharos.agent.config.HostPort;
 import dev.pharos.agent.config.NameLookup;
 import dev.pharos.agent.config.ServiceSettings;
+import dev.pharos.agent.dataplane.DataPlaneSettings;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Device;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.dataplane.DataPlaneSettings.Socket;
@@ -94,6 +95,18 @@ record NodeSettings(
                 timers,
                 promotion,
                 underlay.withListenPort(listenPort));
+    }
+
+    /** What the byte path is told. */
+    DataPlaneSettings dataPlane(UnderlayEndpoint address) {
+        return new DataPlaneSettings(
+                device,
+                address,
+                socket,
+                offloads,
+                loops,
+                routes.table(identity.networks(), List.of()),
+                routes.system().orElse(0));
     }
 
     /** A tunnel through the tunnels would only look as if it worked. */
