@@ -3,73 +3,80 @@ package dev.pharos.lab.mesh;
 import dev.pharos.lab.net.Namespace;
 import dev.pharos.lab.run.Shell;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * What a program at one host meets that talks to another: TCP to ports 22 and 23, UDP to ports 200 and 201, pings, each of
- * the latter two in one packet and in fragments. The other listens on all of them.
+ * the latter two in one packet and in fragments. All are asked at once, so that silence costs its patience once.
  */
-final class Questions implements AutoCloseable {
+final class Questions {
+    static final int[] TCP_PORTS = {22, 23};
+    static final int[] UDP_PORTS = {200, 201};
+    static final int FRAGMENTED = 3000;
+    private static final int WHOLE = 100;
     private static final int PATIENCE = 700;
     private static final int ATTEMPTS = 3;
-    private static final int WHOLE = 100;
-    private static final int FRAGMENTED = 3000;
-    private static final int[] TCP_PORTS = {22, 23};
-    private static final int[] UDP_PORTS = {200, 201};
 
-    private final Namespace near;
-    private final List<AutoCloseable> servers = new ArrayList<>();
+    private final Namespace from;
+    private final Map<String, CompletableFuture<String>> asked = new LinkedHashMap<>();
 
-    private Questions(Namespace near) {
-        this.near = near;
+    private Questions(Namespace from) {
+        this.from = from;
     }
 
-    /** Starts the servers at these addresses of {@code far}. */
-    static Questions between(Namespace near, Namespace far, List<String> addresses) {
-        Questions questions = new Questions(near);
-        for (String address : addresses) {
-            for (int port : TCP_PORTS) {
-                questions.servers.add(far.open(() -> new ServerSocket(port, 5, InetAddress.ofLiteral(address))));
-            }
-            for (int port : UDP_PORTS) {
-                DatagramSocket echo = far.open(() -> new DatagramSocket(port, InetAddress.ofLiteral(address)));
-                questions.servers.add(echo);
-                Thread.ofPlatform().daemon().name("echo").start(() -> echo(echo));
-            }
+    /** Where to ask. {@code name} is what stands for the address in an answer. */
+    record Target(String name, String address) {}
+
+    /** What each probe came to, by what was asked. */
+    static SortedMap<String, String> ask(Namespace from, Collection<Target> targets) {
+        Questions questions = new Questions(from);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            targets.forEach(target -> questions.ask(threads, target));
         }
-        return questions;
+        SortedMap<String, String> outcomes = new TreeMap<>();
+        questions.asked.forEach((what, answer) -> outcomes.put(what, answer.join()));
+        return outcomes;
     }
 
-    /** What each probe of that address came to, by what was asked. */
-    Map<String, String> ask(String address) {
-        Map<String, String> outcomes = new LinkedHashMap<>();
+    /** Whether a TCP connection to that port comes about. */
+    static boolean connects(Namespace from, String address, int port) {
+        return from.open(() -> connect(address, port)).equals("connected");
+    }
+
+    private void ask(ExecutorService threads, Target target) {
+        String address = target.address();
         for (int port : TCP_PORTS) {
-            outcomes.put("tcp " + port + " of " + address, near.open(() -> connect(address, port)));
+            ask(threads, "tcp " + port + " of " + target.name(), () -> from.open(() -> connect(address, port)));
         }
         for (int size : new int[] {WHOLE, FRAGMENTED}) {
+            String of = " of " + target.name() + ", " + size + " bytes";
             for (int port : UDP_PORTS) {
-                outcomes.put(
-                        "udp " + port + " of " + address + ", " + size + " bytes",
-                        near.open(() -> exchange(address, port, size)));
+                ask(threads, "udp " + port + of, () -> from.open(() -> exchange(address, port, size)));
             }
-            outcomes.put("ping of " + address + ", " + size + " bytes", ping(address, size));
+            ask(threads, "ping" + of, () -> ping(address, size));
         }
-        return outcomes;
+    }
+
+    private void ask(ExecutorService threads, String what, Supplier<String> question) {
+        asked.put(what, CompletableFuture.supplyAsync(question, threads));
     }
 
     private static String connect(String address, int port) {
@@ -118,7 +125,7 @@ final class Questions implements AutoCloseable {
 
     private String ping(String address, int size) {
         Shell.Result result =
-                near.attempt(Duration.ofSeconds(5), "ping", "-n", "-c", "1", "-W", "1", "-s", size + "", address);
+                from.attempt(Duration.ofSeconds(5), "ping", "-n", "-c", "1", "-W", "1", "-s", size + "", address);
         if (result.succeeded()) {
             return "answered";
         }
@@ -128,30 +135,5 @@ final class Questions implements AutoCloseable {
                 .map(line -> line.replaceFirst("^.*icmp_seq=\\d+ ?", ""))
                 .findFirst()
                 .orElse("silence");
-    }
-
-    private static void echo(DatagramSocket socket) {
-        DatagramPacket packet = new DatagramPacket(new byte[FRAGMENTED], FRAGMENTED);
-        while (!socket.isClosed()) {
-            try {
-                socket.receive(packet);
-                socket.send(packet);
-            } catch (SocketException closed) {
-                return;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    @Override
-    public void close() {
-        for (AutoCloseable server : servers) {
-            try {
-                server.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("a server does not close", e);
-            }
-        }
     }
 }

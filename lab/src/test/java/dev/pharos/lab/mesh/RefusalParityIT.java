@@ -3,6 +3,7 @@ package dev.pharos.lab.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.pharos.lab.mesh.Questions.Target;
 import dev.pharos.lab.nebula.NebulaAuthority;
 import dev.pharos.lab.nebula.NebulaIdentity;
 import dev.pharos.lab.nebula.StockArchive;
@@ -14,73 +15,113 @@ import dev.pharos.lab.net.Segment;
 import dev.pharos.lab.pharos.Artefacts;
 import dev.pharos.lab.pharos.StandAloneAgent;
 import dev.pharos.lab.probe.Ping;
+import dev.pharos.lab.run.Await;
 import dev.pharos.lab.run.Daemon;
 import dev.pharos.lab.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
  * What programs see whose packets a firewall lets pass, refuses or drops: the same file in stock nebula 1.11.0 and in our
- * agent, the same probes to both, over IPv4 and IPv6, whole and in fragments. Stock's own answers are what is expected.
+ * agent, the same probes to both, over IPv4 and IPv6, whole and in fragments. Stock's own answers are what is expected. Both
+ * are told the next rules by a hang-up, as an operator does it; a port that only those rules open shows that they count.
  */
 class RefusalParityIT {
     private static final String NEWEST = "1.11.0";
     private static final Duration SETTLE = Duration.ofSeconds(30);
     private static final String ANYTHING = "{port: any, proto: any, host: any}";
-    private static final List<String> FAR = List.of("10.42.0.2", "fd00:42::2");
-    private static final List<String> NOWHERE = List.of("198.18.0.1", "2001:db8:5::1");
+    private static final String SOME =
+            "{port: any, proto: icmp, host: any}, {port: 22, proto: tcp, host: any}, {port: 200, proto: udp, host:"
+                    + " any}";
+    private static final int FIRST_MARK = 1001;
+
+    /** What rules the two hosts under test have, the first at the start. */
+    private static final List<Rules> INBOUND = List.of(
+            new Rules(SOME, ANYTHING, "inbound_action: reject"),
+            new Rules(SOME + ", {port: fragment, proto: udp, host: any}", ANYTHING, "inbound_action: reject"),
+            new Rules(SOME, ANYTHING, "inbound_action: drop"));
+
+    private static final List<Rules> OUTBOUND = List.of(
+            new Rules(ANYTHING, SOME, "outbound_action: reject"), new Rules(ANYTHING, SOME, "outbound_action: drop"));
+
+    private static final List<Target> NOWHERE =
+            List.of(new Target("nobody's v4", "198.18.0.1"), new Target("nobody's v6", "2001:db8:5::1"));
 
     private final StockArchive archive = new StockArchive();
 
-    /** What the rules of a host are, in YAML. */
+    /** Rules of a host in YAML; the direction that is not wide open also opens the mark. */
     private record Rules(String inbound, String outbound, String actions) {
         static final Rules OPEN = new Rules(ANYTHING, ANYTHING, "");
-    }
 
-    private static final Rules REFUSES_IN = new Rules(
-            "{port: any, proto: icmp, host: any}, {port: 22, proto: tcp, host: any}, {port: 200, proto: udp, host:"
-                    + " any}",
-            ANYTHING,
-            "inbound_action: reject");
-    private static final Rules WITH_FRAGMENTS = new Rules(
-            REFUSES_IN.inbound() + ", {port: fragment, proto: udp, host: any}", ANYTHING, "inbound_action: reject");
-    private static final Rules SILENT_IN = new Rules(REFUSES_IN.inbound(), ANYTHING, "inbound_action: drop");
-    private static final Rules REFUSES_OUT = new Rules(ANYTHING, REFUSES_IN.inbound(), "outbound_action: reject");
-    private static final Rules SILENT_OUT = new Rules(ANYTHING, REFUSES_IN.inbound(), "outbound_action: drop");
+        Rules marked(int port) {
+            String mark = ", {port: %d, proto: tcp, host: any}".formatted(port);
+            return new Rules(inbound + mark, outbound + mark, actions);
+        }
+    }
 
     @Test
     void refusedPacketsOfPeersAreAnsweredAsStockNebulaAnswersThem() throws Exception {
-        StockRelease stock = newest();
-        for (Rules rules : List.of(REFUSES_IN, WITH_FRAGMENTS, SILENT_IN)) {
-            Map<String, String> expected =
-                    outcomes(stock, Optional.empty(), Rules.OPEN, Optional.of(stock), rules, FAR);
-            Map<String, String> ours = outcomes(stock, Optional.empty(), Rules.OPEN, Optional.empty(), rules, FAR);
-
-            assertThat(expected).as("what stock nebula lets pass").containsEntry("tcp 22 of 10.42.0.2", "connected");
-            assertThat(ours).as(rules.toString()).isEqualTo(expected);
+        try (Mesh mesh = new Mesh(newest(), INBOUND.getFirst().marked(FIRST_MARK))) {
+            for (int i = 0; i < INBOUND.size(); i++) {
+                int mark = FIRST_MARK + i;
+                Rules rules = INBOUND.get(i);
+                if (i > 0) {
+                    mesh.enforce(rules.marked(mark));
+                }
+                for (Host host : List.of(mesh.stock, mesh.ours)) {
+                    Await.until(
+                            host + " to take " + rules,
+                            SETTLE,
+                            () -> Questions.connects(mesh.open.place(), host.v4(), mark));
+                }
+                assertSame(
+                        rules,
+                        CompletableFuture.supplyAsync(() -> Questions.ask(mesh.open.place(), mesh.stock.targets())),
+                        CompletableFuture.supplyAsync(() -> Questions.ask(mesh.open.place(), mesh.ours.targets())));
+            }
         }
     }
 
     @Test
     void refusedPacketsOfTheHostItselfAreAnsweredAsStockNebulaAnswersThem() throws Exception {
-        StockRelease stock = newest();
-        List<String> everywhere = List.of(FAR.getFirst(), FAR.getLast(), NOWHERE.getFirst(), NOWHERE.getLast());
-        for (Rules rules : List.of(REFUSES_OUT, SILENT_OUT)) {
-            Map<String, String> expected =
-                    outcomes(stock, Optional.of(stock), rules, Optional.empty(), Rules.OPEN, everywhere);
-            Map<String, String> ours =
-                    outcomes(stock, Optional.empty(), rules, Optional.empty(), Rules.OPEN, everywhere);
-
-            assertThat(expected).as("what stock nebula lets pass").containsEntry("tcp 22 of 10.42.0.2", "connected");
-            assertThat(ours).as(rules.toString()).isEqualTo(expected);
+        try (Mesh mesh = new Mesh(newest(), OUTBOUND.getFirst().marked(FIRST_MARK))) {
+            List<Target> everywhere = new ArrayList<>(mesh.open.targets());
+            everywhere.addAll(NOWHERE);
+            for (int i = 0; i < OUTBOUND.size(); i++) {
+                int mark = FIRST_MARK + i;
+                Rules rules = OUTBOUND.get(i);
+                if (i > 0) {
+                    mesh.enforce(rules.marked(mark));
+                }
+                for (Host host : List.of(mesh.stock, mesh.ours)) {
+                    Await.until(
+                            host + " to take " + rules,
+                            SETTLE,
+                            () -> Questions.connects(host.place(), mesh.open.v4(), mark));
+                }
+                assertSame(
+                        rules,
+                        CompletableFuture.supplyAsync(() -> Questions.ask(mesh.stock.place(), everywhere)),
+                        CompletableFuture.supplyAsync(() -> Questions.ask(mesh.ours.place(), everywhere)));
+            }
         }
+    }
+
+    private static void assertSame(
+            Rules rules,
+            CompletableFuture<? extends Map<String, String>> stock,
+            CompletableFuture<? extends Map<String, String>> ours) {
+        Map<String, String> expected = stock.join();
+        assertThat(expected).as("what stock nebula lets pass").containsEntry("tcp 22 of v4", "connected");
+        assertThat(ours.join()).as(rules.toString()).isEqualTo(expected);
     }
 
     private StockRelease newest() {
@@ -89,76 +130,119 @@ class RefusalParityIT {
         return release.orElseThrow();
     }
 
-    /** What each probe met that the near host sent; no program stands for ours. */
-    private static Map<String, String> outcomes(
-            StockRelease tools,
-            Optional<StockRelease> nearProgram,
-            Rules nearRules,
-            Optional<StockRelease> farProgram,
-            Rules farRules,
-            List<String> targets)
-            throws IOException {
-        try (Run run = Run.begin()) {
-            var authority =
-                    new NebulaAuthority(run.directory("pki"), tools.nebulaCert().toString(), List.of("-version", "2"));
-            Segment segment = new Internet(run).segment("lan", "192.0.2");
-            Namespace near = host(run, segment, "near", 101);
-            Namespace far = host(run, segment, "far", 102);
-            Daemon one = start(run, near, nearProgram, authority, 1, nearRules);
-            Daemon other = start(run, far, farProgram, authority, 2, farRules);
-            for (String target : FAR) {
-                assertThat(Ping.answersWithin(SETTLE, near, target))
-                        .as("a first answer\n" + one.tail() + "\n---\n" + other.tail())
-                        .isTrue();
-            }
-            near.ip("route add 198.18.0.0/24 dev nebula1", "route add 2001:db8:5::/64 dev nebula1");
-            Map<String, String> outcomes = new LinkedHashMap<>();
-            try (Questions probes = Questions.between(near, far, FAR)) {
-                for (String target : targets) {
-                    outcomes.putAll(probes.ask(target));
-                }
-            }
-            return outcomes;
+    /** A host of the mesh with its overlay addresses. */
+    private record Host(Namespace place, String v4, String v6, NebulaIdentity identity) {
+        List<Target> targets() {
+            return List.of(new Target("v4", v4()), new Target("v6", v6()));
+        }
+
+        @Override
+        public String toString() {
+            return place.name();
         }
     }
 
-    private static Namespace host(Run run, Segment segment, String name, int last) {
-        Namespace place = Namespace.create(run, name);
-        segment.attach(place, "eth0", last);
-        return place;
-    }
+    /** Three hosts: an agent that lets everything pass, and the two that are compared. */
+    private static final class Mesh implements AutoCloseable {
+        private final Run run = Run.begin();
+        private final Servers servers = new Servers();
+        private final NebulaAuthority authority;
+        private final Segment segment;
+        final Host open;
+        final Host stock;
+        final Host ours;
+        private final Daemon stockDaemon;
+        private final Daemon oursDaemon;
 
-    private static Daemon start(
-            Run run,
-            Namespace place,
-            Optional<StockRelease> program,
-            NebulaAuthority authority,
-            int number,
-            Rules rules)
-            throws IOException {
-        NebulaIdentity identity =
-                authority.issue(place.name(), "10.42.0.%d/24,fd00:42::%d/64".formatted(number, number), List.of());
-        Path config = Files.writeString(run.directory("config").resolve(place.name() + ".yml"), """
-            pki: {ca: %s, cert: %s, key: %s}
-            static_host_map: {"10.42.0.1": ["192.0.2.101:4242"], "10.42.0.2": ["192.0.2.102:4242"],
-                              "fd00:42::1": ["192.0.2.101:4242"], "fd00:42::2": ["192.0.2.102:4242"]}
-            lighthouse: {am_lighthouse: false, hosts: []}
-            listen: {host: 0.0.0.0, port: 4242}
-            tun: {dev: nebula1, mtu: 1300}
-            firewall:
-              %s
-              inbound: [%s]
-              outbound: [%s]
-            """.formatted(
-                        identity.authority(),
-                        identity.certificate(),
-                        identity.key(),
-                        rules.actions(),
-                        rules.inbound(),
-                        rules.outbound()));
-        return program.isPresent()
-                ? StockNebula.start(place, program.get(), config)
-                : StandAloneAgent.start(
-                        place, Artefacts.here(), config, run.directory("state").resolve(place.name()));
+        Mesh(StockRelease release, Rules rules) throws IOException {
+            authority = new NebulaAuthority(
+                    run.directory("pki"), release.nebulaCert().toString(), List.of("-version", "2"));
+            segment = new Internet(run).segment("lan", "192.0.2");
+            open = host("open", 1);
+            stock = host("stock", 2);
+            ours = host("ours", 3);
+            agent(open, config(open, Rules.OPEN));
+            stockDaemon = StockNebula.start(stock.place(), release, config(stock, rules));
+            oursDaemon = agent(ours, config(ours, rules));
+            for (Host host : List.of(stock, ours)) {
+                for (String address : List.of(open.v4(), open.v6())) {
+                    assertThat(Ping.answersWithin(SETTLE, host.place(), address))
+                            .as(host + " hears from the open host\n" + stockDaemon.tail() + "\n---\n"
+                                    + oursDaemon.tail())
+                            .isTrue();
+                }
+                host.place().ip("route add 198.18.0.0/24 dev nebula1", "route add 2001:db8:5::/64 dev nebula1");
+            }
+            for (Host host : List.of(open, stock, ours)) {
+                for (Target target : host.targets()) {
+                    serve(host, target.address());
+                }
+            }
+        }
+
+        private void serve(Host host, String address) {
+            for (int port : Questions.TCP_PORTS) {
+                servers.accept(host.place(), address, port);
+            }
+            for (int mark = FIRST_MARK; mark < FIRST_MARK + INBOUND.size(); mark++) {
+                servers.accept(host.place(), address, mark);
+            }
+            for (int port : Questions.UDP_PORTS) {
+                servers.echo(host.place(), address, port);
+            }
+        }
+
+        /** Gives the two hosts under test other rules. */
+        void enforce(Rules rules) throws IOException {
+            config(stock, rules);
+            config(ours, rules);
+            stock.place().run("kill", "-HUP", Long.toString(stockDaemon.pid()));
+            ours.place().run("kill", "-HUP", Long.toString(oursDaemon.pid()));
+        }
+
+        private Host host(String name, int number) {
+            Namespace place = Namespace.create(run, name);
+            segment.attach(place, "eth0", 100 + number);
+            String v4 = "10.42.0." + number;
+            String v6 = "fd00:42::" + number;
+            return new Host(place, v4, v6, authority.issue(name, v4 + "/24," + v6 + "/64", List.of()));
+        }
+
+        private Daemon agent(Host host, Path config) {
+            return StandAloneAgent.start(
+                    host.place(),
+                    Artefacts.here(),
+                    config,
+                    run.directory("state").resolve(host.toString()));
+        }
+
+        private Path config(Host host, Rules rules) throws IOException {
+            NebulaIdentity identity = host.identity();
+            return Files.writeString(run.directory("config").resolve(host + ".yml"), """
+                pki: {ca: %s, cert: %s, key: %s}
+                static_host_map: {"10.42.0.1": ["192.0.2.101:4242"], "fd00:42::1": ["192.0.2.101:4242"]}
+                lighthouse: {am_lighthouse: %s, hosts: [%s], interval: 2}
+                listen: {host: 0.0.0.0, port: 4242}
+                tun: {dev: nebula1, mtu: 1300}
+                firewall:
+                  %s
+                  inbound: [%s]
+                  outbound: [%s]
+                """.formatted(
+                            identity.authority(),
+                            identity.certificate(),
+                            identity.key(),
+                            host.equals(open),
+                            host.equals(open) ? "" : "\"10.42.0.1\"",
+                            rules.actions(),
+                            rules.inbound(),
+                            rules.outbound()));
+        }
+
+        @Override
+        public void close() {
+            servers.close();
+            run.close();
+        }
     }
 }
