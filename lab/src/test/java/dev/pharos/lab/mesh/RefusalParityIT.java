@@ -23,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -67,26 +69,25 @@ class RefusalParityIT {
         }
     }
 
+    /** Whose firewall is asked, by what {@code from} sends to {@code to}. */
+    private record Side(Host tested, Host from, Host to, List<Target> targets) {
+        boolean connects(int port) {
+            return Questions.connects(from.place(), to.v4(), port);
+        }
+
+        LiveFlow call(int port) {
+            return LiveFlow.begin(from.place(), to.v4(), port);
+        }
+    }
+
     @Test
     void refusedPacketsOfPeersAreAnsweredAsStockNebulaAnswersThem() throws Exception {
         try (Mesh mesh = new Mesh(newest(), INBOUND.getFirst().marked(FIRST_MARK))) {
-            for (int i = 0; i < INBOUND.size(); i++) {
-                int mark = FIRST_MARK + i;
-                Rules rules = INBOUND.get(i);
-                if (i > 0) {
-                    mesh.enforce(rules.marked(mark));
-                }
-                for (Host host : List.of(mesh.stock, mesh.ours)) {
-                    Await.until(
-                            host + " to take " + rules,
-                            SETTLE,
-                            () -> Questions.connects(mesh.open.place(), host.v4(), mark));
-                }
-                assertSame(
-                        rules,
-                        CompletableFuture.supplyAsync(() -> Questions.ask(mesh.open.place(), mesh.stock.targets())),
-                        CompletableFuture.supplyAsync(() -> Questions.ask(mesh.open.place(), mesh.ours.targets())));
-            }
+            compare(
+                    mesh,
+                    INBOUND,
+                    new Side(mesh.stock, mesh.open, mesh.stock, mesh.stock.targets()),
+                    new Side(mesh.ours, mesh.open, mesh.ours, mesh.ours.targets()));
         }
     }
 
@@ -95,33 +96,53 @@ class RefusalParityIT {
         try (Mesh mesh = new Mesh(newest(), OUTBOUND.getFirst().marked(FIRST_MARK))) {
             List<Target> everywhere = new ArrayList<>(mesh.open.targets());
             everywhere.addAll(NOWHERE);
-            for (int i = 0; i < OUTBOUND.size(); i++) {
-                int mark = FIRST_MARK + i;
-                Rules rules = OUTBOUND.get(i);
-                if (i > 0) {
-                    mesh.enforce(rules.marked(mark));
-                }
-                for (Host host : List.of(mesh.stock, mesh.ours)) {
-                    Await.until(
-                            host + " to take " + rules,
-                            SETTLE,
-                            () -> Questions.connects(host.place(), mesh.open.v4(), mark));
-                }
-                assertSame(
-                        rules,
-                        CompletableFuture.supplyAsync(() -> Questions.ask(mesh.stock.place(), everywhere)),
-                        CompletableFuture.supplyAsync(() -> Questions.ask(mesh.ours.place(), everywhere)));
-            }
+            compare(
+                    mesh,
+                    OUTBOUND,
+                    new Side(mesh.stock, mesh.stock, mesh.open, everywhere),
+                    new Side(mesh.ours, mesh.ours, mesh.open, everywhere));
         }
     }
 
-    private static void assertSame(
-            Rules rules,
-            CompletableFuture<? extends Map<String, String>> stock,
-            CompletableFuture<? extends Map<String, String>> ours) {
-        Map<String, String> expected = stock.join();
-        assertThat(expected).as("what stock nebula lets pass").containsEntry("tcp 22 of v4", "connected");
-        assertThat(ours.join()).as(rules.toString()).isEqualTo(expected);
+    /** Connections to a mark are begun under the rules that open it, and are met by those that follow. */
+    private static void compare(Mesh mesh, List<Rules> sets, Side stock, Side ours) throws IOException {
+        Map<Side, LiveFlow> lasting = new HashMap<>();
+        Map<Side, LiveFlow> marked = new HashMap<>();
+        for (int i = 0; i < sets.size(); i++) {
+            int mark = FIRST_MARK + i;
+            Rules rules = sets.get(i).marked(mark);
+            if (i > 0) {
+                mesh.enforce(rules);
+            }
+            for (Side side : List.of(stock, ours)) {
+                Await.until(side.tested() + " to take " + rules, SETTLE, () -> side.connects(mark));
+            }
+            if (i > 0) {
+                assertThat(of(lasting, stock).goesOn())
+                        .as("what stock still allows")
+                        .isEqualTo("answered");
+                assertThat(of(lasting, ours).goesOn()).isEqualTo("answered");
+                String expected = of(marked, stock).goesOn();
+                assertThat(expected).as("what stock allows no longer").isNotEqualTo("answered");
+                assertThat(of(marked, ours).goesOn())
+                        .as("a connection begun before " + rules)
+                        .isEqualTo(expected);
+            }
+            for (Side side : List.of(stock, ours)) {
+                lasting.computeIfAbsent(side, one -> one.call(22));
+                marked.put(side, side.call(mark));
+            }
+            var theirs = CompletableFuture.supplyAsync(
+                    () -> Questions.ask(stock.from().place(), stock.targets()));
+            var others = CompletableFuture.supplyAsync(
+                    () -> Questions.ask(ours.from().place(), ours.targets()));
+            assertThat(theirs.join()).as("what stock nebula lets pass").containsEntry("tcp 22 of v4", "connected");
+            assertThat(others.join()).as(rules.toString()).isEqualTo(theirs.join());
+        }
+    }
+
+    private static LiveFlow of(Map<Side, LiveFlow> flows, Side side) {
+        return Objects.requireNonNull(flows.get(side), "no flow");
     }
 
     private StockRelease newest() {
@@ -182,13 +203,13 @@ class RefusalParityIT {
 
         private void serve(Host host, String address) {
             for (int port : Questions.TCP_PORTS) {
-                servers.accept(host.place(), address, port);
+                servers.echoTcp(host.place(), address, port);
             }
             for (int mark = FIRST_MARK; mark < FIRST_MARK + INBOUND.size(); mark++) {
-                servers.accept(host.place(), address, mark);
+                servers.echoTcp(host.place(), address, mark);
             }
             for (int port : Questions.UDP_PORTS) {
-                servers.echo(host.place(), address, port);
+                servers.echoUdp(host.place(), address, port);
             }
         }
 

@@ -7,19 +7,46 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What listens at hosts for {@link Questions}: TCP ports that accept, UDP ports that send back what they get. */
+/** What listens at hosts for {@link Questions} and {@link LiveFlow}: ports that send back what they get. */
 final class Servers implements AutoCloseable {
     private final List<AutoCloseable> servers = new ArrayList<>();
 
-    void accept(Namespace at, String address, int port) {
-        servers.add(at.open(() -> new ServerSocket(port, 5, InetAddress.ofLiteral(address))));
+    void echoTcp(Namespace at, String address, int port) {
+        ServerSocket server = at.open(() -> new ServerSocket(port, 5, InetAddress.ofLiteral(address)));
+        servers.add(server);
+        Thread.ofVirtual().name("accept").start(() -> accept(server));
     }
 
-    void echo(Namespace at, String address, int port) {
+    private static void accept(ServerSocket server) {
+        while (!server.isClosed()) {
+            try {
+                Socket connection = server.accept();
+                Thread.ofVirtual().name("echo").start(() -> echo(connection));
+            } catch (SocketException closed) {
+                return;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Until the other end, or a firewall in its name, ends it. */
+    private static void echo(Socket connection) {
+        try (connection) {
+            connection.getInputStream().transferTo(connection.getOutputStream());
+        } catch (SocketException ended) {
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void echoUdp(Namespace at, String address, int port) {
         DatagramSocket socket = at.open(() -> new DatagramSocket(port, InetAddress.ofLiteral(address)));
         servers.add(socket);
         Thread.ofPlatform().daemon().name("echo").start(() -> echo(socket));
