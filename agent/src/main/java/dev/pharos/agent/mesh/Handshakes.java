@@ -163,7 +163,7 @@ final class Handshakes {
 
     private void sendEverywhere(long now, PendingHandshake handshake) {
         for (UnderlayEndpoint endpoint : endpoints(handshake.peer())) {
-            if (!handshake.isRefused(endpoint)) {
+            if (!handshake.isRefused(endpoint) && !isShunned(now, handshake.peer(), endpoint)) {
                 sendBy(now, handshake, new Path.Direct(endpoint));
             }
         }
@@ -172,6 +172,20 @@ final class Handshakes {
                 sendBy(now, handshake, path.path());
             }
         }
+    }
+
+    /**
+     * A stock peer sends from then on to where the first message came from first. If nothing arrives from there, a call by
+     * every way would only bind it to the dead one again; so that one is left out as long as a relay leads to the peer.
+     */
+    private static boolean isShunned(long now, Peer peer, UnderlayEndpoint endpoint) {
+        Tunnel primary = peer.primary();
+        PathState path = peer.paths.find(new Path.Direct(endpoint));
+        return primary != null
+                && path != null
+                && !primary.understandsProbes()
+                && !primary.pathState().isDirect()
+                && !PathChoice.mayReturnTo(path, now);
     }
 
     private void sendBy(long now, PendingHandshake handshake, Path path) {

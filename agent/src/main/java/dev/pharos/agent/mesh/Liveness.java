@@ -26,6 +26,7 @@ final class Liveness {
     private static final int VOLLEYS_BEFORE_HANDSHAKE = 3;
     private static final int VOLLEYS_BEFORE_STOCK_HANDSHAKE = 2;
     private static final long REHANDSHAKE_INTERVAL = Times.seconds(2);
+    private static final long FRUITLESS_INTERVAL = Times.millis(400);
     private static final long IDLE = Times.seconds(2);
     private static final long SEARCH = Times.seconds(10);
 
@@ -40,6 +41,7 @@ final class Liveness {
     private final Tunnels tunnels;
     private final Prober prober;
     private final PathSizes sizes;
+    private final StockHearing hearing;
     private final Surroundings surroundings;
     private final List<Tunnel> watched = new ArrayList<>();
     private long nextTick = Times.FOREVER;
@@ -49,6 +51,7 @@ final class Liveness {
         this.tunnels = tunnels;
         this.prober = prober;
         this.sizes = sizes;
+        this.hearing = new StockHearing(prober);
         this.surroundings = surroundings;
     }
 
@@ -109,6 +112,10 @@ final class Liveness {
             suspect(now, tunnel);
         } else if (isPathQuiet(now, tunnel)) {
             question(now, tunnel);
+        } else if (hearing.isLost(now, tunnel)) {
+            // It is moved by a new handshake alone.
+            deafPeer(now, tunnel);
+            rehandshake(now, tunnel.peer());
         }
     }
 
@@ -171,8 +178,7 @@ final class Liveness {
 
     private void pursue(long now, Tunnel tunnel) {
         Probes probes = tunnel.probes;
-        PathState path = tunnel.pathState();
-        if ((probes.peerIsDeaf ? path.lastAnswered() : path.lastHeard()) > probes.suspectSince) {
+        if (lastProof(tunnel) > probes.suspectSince) {
             probes.suspectSince = Times.NEVER;
             probes.peerIsDeaf = false;
             return;
@@ -180,18 +186,35 @@ final class Liveness {
         if (now < probes.nextVolley) {
             return;
         }
-        if (now - probes.suspectSince > context.settings().timers().dead().toNanos()) {
+        if (now - lastSign(tunnel) > context.settings().timers().dead().toNanos()) {
             tunnels.close(now, tunnel, CloseReason.DEAD, Tunnels.Notice.SILENT);
             return;
         }
         volley(now, tunnel);
     }
 
+    /** When something last showed that the tunnel works. Stock peers answer by a path of their choice. */
+    private static long lastProof(Tunnel tunnel) {
+        Probes probes = tunnel.probes;
+        if (!probes.peerIsDeaf) {
+            return tunnel.pathState().lastHeard();
+        }
+        return tunnel.understandsProbes() ? tunnel.pathState().lastAnswered() : probes.repliedAt;
+    }
+
+    /** What a deaf stock peer sends still arrives by its tunnel, and by no other until it can be told. */
+    private static long lastSign(Tunnel tunnel) {
+        Probes probes = tunnel.probes;
+        return probes.peerIsDeaf && !tunnel.understandsProbes()
+                ? Math.max(probes.suspectSince, tunnel.lastHeard())
+                : probes.suspectSince;
+    }
+
     private void volley(long now, Tunnel tunnel) {
         Probes probes = tunnel.probes;
         boolean pharos = tunnel.understandsProbes();
         int before = pharos ? VOLLEYS_BEFORE_HANDSHAKE : VOLLEYS_BEFORE_STOCK_HANDSHAKE;
-        if (probes.volleys >= before) {
+        if (probes.volleys >= before || isFruitless(tunnel.peer())) {
             rehandshake(now, tunnel.peer());
         }
         Urgency urgency = probes.peerIsDeaf ? Urgency.ROUTINE : Urgency.DEAF;
@@ -219,9 +242,23 @@ final class Liveness {
 
     /** Calls a peer beside its tunnel, not too often. */
     void rehandshake(long now, Peer peer) {
-        if (peer.pending == null && now - peer.lastRehandshake > REHANDSHAKE_INTERVAL) {
+        long interval = isFruitless(peer) ? FRUITLESS_INTERVAL : REHANDSHAKE_INTERVAL;
+        if (peer.pending == null && now - peer.lastRehandshake > interval) {
             peer.lastRehandshake = now;
             surroundings.startHandshake(now, peer);
         }
+    }
+
+    /**
+     * Whether a stock peer answered the last call through a relay and was never heard since: it sends to where the call
+     * reached it first, and nothing arrives from there.
+     */
+    private static boolean isFruitless(Peer peer) {
+        Tunnel primary = peer.primary();
+        return primary != null
+                && !primary.understandsProbes()
+                && !primary.pathState().isDirect()
+                && primary.handshaken().at() > peer.lastRehandshake
+                && primary.lastHeard() <= primary.handshaken().at();
     }
 }

@@ -80,10 +80,8 @@ final class Prober implements TunnelListener {
 
     @Override
     public void promoted(long now, Tunnel tunnel, @Nullable Tunnel previous) {
-        if (previous != null
-                && previous.probes.isSuspect()
-                && !tunnel.pathState().equals(previous.pathState())) {
-            previous.pathState().failed(now);
+        if (previous != null && previous.probes.isSuspect()) {
+            abandon(now, previous, tunnel);
         }
         probe(now, tunnel, tunnel.pathState(), Urgency.ROUTINE);
         Peer peer = tunnel.peer();
@@ -92,6 +90,25 @@ final class Prober implements TunnelListener {
         }
         announce(now, tunnel);
         search(now, tunnel);
+    }
+
+    /** The paths of a tunnel that fell silent are left alone for a while. */
+    private static void abandon(long now, Tunnel silent, Tunnel successor) {
+        if (!successor.pathState().equals(silent.pathState())) {
+            silent.pathState().failed(now);
+        }
+        if (successor.understandsProbes() || successor.pathState().isDirect()) {
+            return;
+        }
+        // A stock peer went where it was probed, and may not be heard from there.
+        for (PathState path : successor.peer().paths.all()) {
+            if (path.isDirect()
+                    && path != silent.pathState()
+                    && path.hasAnswered()
+                    && path.lastProbe() > path.lastAnswered()) {
+                path.failed(now);
+            }
+        }
     }
 
     /** Where the peer may be, best first. */
@@ -277,6 +294,7 @@ final class Prober implements TunnelListener {
 
     /** A test reply: the path that was probed works. */
     void replied(long now, Tunnel tunnel, Arrival arrival, byte[] buffer, int offset, int length) {
+        tunnel.probes.replied(now);
         PathState path = tunnel.peer().paths.of(arrival.path());
         long number = tunnel.probes.latest(path);
         if (tunnel.understandsProbes()) {

@@ -27,6 +27,12 @@ final class Probes {
 
     long nextVolley;
 
+    /** Questions of {@link StockHearing} since the last answer to anything, when the latest was asked, and that answer. */
+    int repliesMissing;
+
+    long askedAt = Times.NEVER;
+    long repliedAt = Times.NEVER;
+
     /** When we last told the peer where we are. */
     long announcedAt = Times.NEVER;
 
@@ -63,6 +69,12 @@ final class Probes {
         PathState path = paths[slot];
         paths[slot] = null;
         return path;
+    }
+
+    /** The peer answered a test request, whichever it was. */
+    void replied(long now) {
+        repliedAt = now;
+        repliesMissing = 0;
     }
 
     long sentAt(long number) {

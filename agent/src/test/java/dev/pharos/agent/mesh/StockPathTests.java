@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which way traffic goes when the far end is a stock node, which has to be moved (DESIGN section 4). */
 class StockPathTests {
@@ -153,6 +155,93 @@ class StockPathTests {
                 .isTrue();
         internet.run(Times.seconds(5));
         assertThat(flow.longestSilence(mended)).isLessThan(200);
+    }
+
+    /** What loses packets of the direct path. */
+    enum Lost {
+        OURS,
+        THEIRS
+    }
+
+    private static Internet.Hole hole(SimulatedHost here, StockNode there, Lost lost) {
+        UnderlayEndpoint ours = Objects.requireNonNull(here.nat()).address();
+        UnderlayEndpoint theirs = there.nat().address();
+        return switch (lost) {
+            case OURS -> (from, to) -> from.equals(ours) && to.equals(theirs);
+            case THEIRS -> (from, to) -> from.equals(theirs) && to.equals(ours);
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDirectPathThatLosesOneDirectionOnlyIsLeftAndComeBackFrom(Lost lost) {
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        StockNode phone = fleet.stock(Nat.Kind.PORT_RESTRICTED, "phone");
+        Flow flow = settledFlow(laptop, phone);
+        assertThat(isDirect(laptop, phone)).isTrue();
+        Internet.Hole hole = hole(laptop, phone, lost);
+        long cut = internet.now();
+
+        internet.add(hole);
+        internet.run(Times.seconds(20));
+        assertThat(flow.longestSilence(cut)).isLessThan(1500);
+        assertThat(laptop.isRelayedTo(phone.address())).isTrue();
+
+        internet.remove(hole);
+        assertThat(internet.runUntil(Times.seconds(5), () -> isDirect(laptop, phone)))
+                .isTrue();
+    }
+
+    @Test
+    void withoutAnotherPathADeafStockPeerIsStillListenedTo() {
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        StockNode phone = fleet.stock(Nat.Kind.PORT_RESTRICTED, "phone");
+        Flow flow = settledFlow(laptop, phone);
+        anchor.crash();
+        home.crash();
+        Internet.Hole hole = hole(laptop, phone, Lost.OURS);
+        long cut = internet.now();
+
+        internet.add(hole);
+        internet.run(Times.seconds(60));
+        assertThat(silenceAt(laptop, phone, cut)).isLessThan(100);
+
+        long mended = internet.now();
+        internet.remove(hole);
+        internet.run(Times.seconds(10));
+        assertThat(flow.longestSilence(mended)).isLessThan(1000);
+    }
+
+    private long silenceAt(SimulatedHost at, StockNode from, long since) {
+        long longest = 0;
+        long last = since;
+        for (SimulatedHost.Heard heard : at.heard()) {
+            if (heard.at() >= since && heard.from().equals(from.address())) {
+                longest = Math.max(longest, heard.at() - last);
+                last = heard.at();
+            }
+        }
+        return Math.max(longest, internet.now() - last) / Times.MILLISECOND;
+    }
+
+    @Test
+    void tenPercentLossOnTheDirectPathDoesNotMakeTheChoiceFlap() {
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        StockNode phone = fleet.stock(Nat.Kind.PORT_RESTRICTED, "phone");
+        settledFlow(laptop, phone);
+        Internet.Hole ours = hole(laptop, phone, Lost.OURS);
+        Internet.Hole theirs = hole(laptop, phone, Lost.THEIRS);
+        var dice = new Random(3);
+        internet.add((Internet.Hole)
+                (from, to) -> (ours.swallows(from, to) || theirs.swallows(from, to)) && dice.nextInt(10) == 0);
+        laptop.events().clear();
+
+        internet.run(Times.seconds(600));
+
+        assertThat(laptop.events().stream().filter(event -> event instanceof MeshEvent.TunnelOpened))
+                .hasSizeLessThanOrEqualTo(5);
+        assertThat(laptop.events().stream().filter(event -> event instanceof MeshEvent.PathChanged))
+                .hasSizeLessThanOrEqualTo(10);
     }
 
     @ParameterizedTest
