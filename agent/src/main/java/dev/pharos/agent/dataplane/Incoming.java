@@ -101,22 +101,32 @@ final class Incoming {
             MemorySegment slab,
             long at,
             int length) {
-        boolean done = length >= Outbox.OVERHEAD
-                && switch (Slab.type(slab, at)) {
-                    case DATA -> data(now, from, by, slab, at, length);
-                    case RELAYED -> from != null && frame(now, from, slab, at, length);
-                    case LIGHTHOUSE, TEST_REQUEST, TEST_REPLY, CLOSE_TUNNEL, CONTROL ->
-                        text(now, from, by, slab, at, length);
-                    case HANDSHAKE, RECV_ERROR, INVALID -> false;
-                };
-        if (!done) {
+        if (length < Outbox.OVERHEAD || !isTaken(now, from, by, slab, at, length)) {
             toMesh(now, from, by, slab, at, length);
         }
     }
 
-    /** False when it is not ours to open, nor another loop's; then nothing has happened. */
-    private boolean data(
+    /** False when it is the mesh's on this loop, and nothing has happened. */
+    private boolean isTaken(
             long now,
+            @Nullable UnderlayEndpoint from,
+            @Nullable RelayEntry by,
+            MemorySegment slab,
+            long at,
+            int length) {
+        PacketType type = Slab.type(slab, at);
+        return switch (type) {
+            case DATA, LIGHTHOUSE, TEST_REQUEST, TEST_REPLY, CLOSE_TUNNEL, CONTROL ->
+                sealed(now, type, from, by, slab, at, length);
+            case RELAYED -> from != null && frame(now, from, slab, at, length);
+            case HANDSHAKE, RECV_ERROR, INVALID -> false;
+        };
+    }
+
+    /** A packet of a tunnel; false when it is not ours to open, nor another loop's, and nothing has happened. */
+    private boolean sealed(
+            long now,
+            PacketType type,
             @Nullable UnderlayEndpoint from,
             @Nullable RelayEntry by,
             MemorySegment slab,
@@ -130,12 +140,19 @@ final class Incoming {
             crossings.arrived(tunnel.owner(), from, by, slab, at, length);
             return true;
         }
-        if (!isBy(tunnel, from, by)) {
-            return elsewhere(now, tunnel, from, by, slab, at, length);
+        boolean usual = type == PacketType.DATA && isBy(tunnel, from, by);
+        if (!usual && crossings.isMesh()) {
+            return false;
         }
-        if (open(tunnel, slab, at, Header.LENGTH, length)) {
+        boolean mayCome = usual || mesh.mayComeFrom(tunnel, arrival(from, by));
+        if (mayCome && open(tunnel, slab, at, Header.LENGTH, length)) {
             heard(now, tunnel, from, by, length);
-            inbox.accept(now, tunnel, slab, at + Header.LENGTH, length - Outbox.OVERHEAD);
+            if (type == PacketType.DATA) {
+                inbox.accept(now, tunnel, slab, at + Header.LENGTH, length - Outbox.OVERHEAD);
+            } else {
+                long text = at + Header.LENGTH;
+                crossings.opened(tunnel, arrival(from, by), type, slab, text, length - Outbox.OVERHEAD);
+            }
         }
         return true;
     }
@@ -155,53 +172,6 @@ final class Incoming {
         } else if (from != null) {
             tunnel.heard(now, from, length);
         }
-    }
-
-    /** A packet with an IP packet in it that came by another path than the tunnel's. */
-    private boolean elsewhere(
-            long now,
-            Tunnel tunnel,
-            @Nullable UnderlayEndpoint from,
-            @Nullable RelayEntry by,
-            MemorySegment slab,
-            long at,
-            int length) {
-        if (crossings.isMesh()) {
-            return false;
-        }
-        if (mesh.mayComeFrom(tunnel, arrival(from, by)) && open(tunnel, slab, at, Header.LENGTH, length)) {
-            heard(now, tunnel, from, by, length);
-            inbox.accept(now, tunnel, slab, at + Header.LENGTH, length - Outbox.OVERHEAD);
-        }
-        return true;
-    }
-
-    /** A packet of a tunnel for the mesh. */
-    private boolean text(
-            long now,
-            @Nullable UnderlayEndpoint from,
-            @Nullable RelayEntry by,
-            MemorySegment slab,
-            long at,
-            int length) {
-        Tunnel tunnel = mesh.tunnelByIndex(Slab.remoteIndex(slab, at));
-        if (tunnel == null) {
-            return false;
-        }
-        if (!crossings.owns(tunnel)) {
-            crossings.arrived(tunnel.owner(), from, by, slab, at, length);
-            return true;
-        }
-        if (crossings.isMesh()) {
-            return false;
-        }
-        Arrival arrival = arrival(from, by);
-        PacketType type = Slab.type(slab, at);
-        if (mesh.mayComeFrom(tunnel, arrival) && open(tunnel, slab, at, Header.LENGTH, length)) {
-            heard(now, tunnel, from, by, length);
-            crossings.opened(tunnel, arrival, type, slab, at + Header.LENGTH, length - Outbox.OVERHEAD);
-        }
-        return true;
     }
 
     private static Arrival arrival(@Nullable UnderlayEndpoint from, @Nullable RelayEntry by) {
