@@ -40,16 +40,27 @@ final class Liveness {
     private final Context context;
     private final Tunnels tunnels;
     private final Prober prober;
+    private final PathSearch search;
+    private final PathSwitch paths;
     private final PathSizes sizes;
     private final StockHearing hearing;
     private final Surroundings surroundings;
     private final List<Tunnel> watched = new ArrayList<>();
     private long nextTick = Times.FOREVER;
 
-    Liveness(Context context, Tunnels tunnels, Prober prober, PathSizes sizes, Surroundings surroundings) {
+    Liveness(
+            Context context,
+            Tunnels tunnels,
+            Prober prober,
+            PathSearch search,
+            PathSwitch paths,
+            PathSizes sizes,
+            Surroundings surroundings) {
         this.context = context;
         this.tunnels = tunnels;
         this.prober = prober;
+        this.search = search;
+        this.paths = paths;
         this.sizes = sizes;
         this.hearing = new StockHearing(prober);
         this.surroundings = surroundings;
@@ -104,7 +115,7 @@ final class Liveness {
         if (tunnel.standing() != Tunnel.Standing.PRIMARY) {
             return;
         }
-        prober.tick(now, tunnel);
+        search.tick(now, tunnel);
         sizes.tick(now, tunnel);
         if (tunnel.probes.isSuspect()) {
             pursue(now, tunnel);
@@ -220,12 +231,12 @@ final class Liveness {
         Urgency urgency = probes.peerIsDeaf ? Urgency.ROUTINE : Urgency.DEAF;
         prober.probe(now, tunnel, tunnel.pathState(), urgency);
         if (pharos) {
-            prober.probeAlternatives(now, tunnel, urgency);
+            search.probeAlternatives(now, tunnel, urgency);
             renewRelays(now, tunnel);
         }
         probes.volleys++;
         probes.nextVolley = now + (probes.volleys < FAST_VOLLEYS ? VOLLEY_INTERVAL : SLOW_VOLLEY_INTERVAL);
-        prober.choose(now, tunnel);
+        paths.choose(now, tunnel);
     }
 
     /** A relay that restarted knows nothing of its entries any more. */

@@ -17,7 +17,7 @@ public final class MeshConsole {
     private final TunnelTable table;
     private final Handshakes handshakes;
     private final Lighthouses lighthouses;
-    private final Prober prober;
+    private final PathSwitch paths;
 
     MeshConsole(
             Context context,
@@ -26,14 +26,14 @@ public final class MeshConsole {
             TunnelTable table,
             Handshakes handshakes,
             Lighthouses lighthouses,
-            Prober prober) {
+            PathSwitch paths) {
         this.context = context;
         this.peers = peers;
         this.tunnels = tunnels;
         this.table = table;
         this.handshakes = handshakes;
         this.lighthouses = lighthouses;
-        this.prober = prober;
+        this.paths = paths;
     }
 
     /**
@@ -172,7 +172,7 @@ public final class MeshConsole {
         if (peer == null || tunnel == null) {
             return false;
         }
-        prober.use(now, tunnel, peer.paths.of(new Path.Direct(endpoint)));
+        paths.use(now, tunnel, peer.paths.of(new Path.Direct(endpoint)));
         return true;
     }
 

@@ -12,9 +12,9 @@ import java.util.List;
 final class Promoter {
     private final Context context;
     private final Prober prober;
-    private final Prober.Surroundings surroundings;
+    private final PathSearch.Surroundings surroundings;
 
-    Promoter(Context context, Prober prober, Prober.Surroundings surroundings) {
+    Promoter(Context context, Prober prober, PathSearch.Surroundings surroundings) {
         this.context = context;
         this.prober = prober;
         this.surroundings = surroundings;

@@ -30,7 +30,7 @@ final class Reception {
     private final Lighthouses lighthouses;
     private final LighthouseServer lighthouseServer;
     private final Relays relays;
-    private final Prober prober;
+    private final TestPackets tests;
     private final Liveness liveness;
     private final Loops loops;
     private final PunchHints punchHints;
@@ -47,6 +47,7 @@ final class Reception {
             LighthouseServer lighthouseServer,
             Relays relays,
             Prober prober,
+            TestPackets tests,
             Liveness liveness,
             Loops loops) {
         this.context = context;
@@ -58,7 +59,7 @@ final class Reception {
         this.lighthouses = lighthouses;
         this.lighthouseServer = lighthouseServer;
         this.relays = relays;
-        this.prober = prober;
+        this.tests = tests;
         this.liveness = liveness;
         this.loops = loops;
         this.punchHints = new PunchHints(context, handshakes, prober);
@@ -174,8 +175,8 @@ final class Reception {
         switch (type) {
             case DATA -> context.output().deliver(tunnel, buffer, offset, length);
             case LIGHTHOUSE -> lighthouse(now, tunnel, buffer, offset, length);
-            case TEST_REQUEST -> prober.requested(now, tunnel, arrival, buffer, offset, length);
-            case TEST_REPLY -> prober.replied(now, tunnel, arrival, buffer, offset, length);
+            case TEST_REQUEST -> tests.requested(now, tunnel, arrival, buffer, offset, length);
+            case TEST_REPLY -> tests.replied(now, tunnel, arrival, buffer, offset, length);
             case CLOSE_TUNNEL -> tunnels.close(now, tunnel, CloseReason.PEER_CLOSED, Tunnels.Notice.SILENT);
             case CONTROL -> control(now, tunnel, buffer, offset, length);
             case HANDSHAKE, RECV_ERROR, RELAYED, INVALID -> throw new IllegalStateException(type + " is not sealed");

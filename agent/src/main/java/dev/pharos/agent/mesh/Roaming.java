@@ -22,14 +22,14 @@ final class Roaming {
     private final Context context;
     private final Tunnels tunnels;
     private final Handshakes handshakes;
-    private final Prober prober;
+    private final PathSwitch paths;
     private final Liveness liveness;
 
-    Roaming(Context context, Tunnels tunnels, Handshakes handshakes, Prober prober, Liveness liveness) {
+    Roaming(Context context, Tunnels tunnels, Handshakes handshakes, PathSwitch paths, Liveness liveness) {
         this.context = context;
         this.tunnels = tunnels;
         this.handshakes = handshakes;
-        this.prober = prober;
+        this.paths = paths;
         this.liveness = liveness;
     }
 
@@ -59,7 +59,7 @@ final class Roaming {
         path.heard(now);
         if (tunnel.standing() == Standing.SPARE || !tunnel.understandsProbes()) {
             follow(now, tunnel, path);
-        } else if (prober.heardElsewhere(now, tunnel, path)) {
+        } else if (paths.heardElsewhere(now, tunnel, path)) {
             liveness.suspect(now, tunnel);
         }
     }
@@ -83,12 +83,12 @@ final class Roaming {
             return;
         }
         if (!path.isDirect()) {
-            prober.heardByAnotherRelay(now, tunnel, path);
+            paths.heardByAnotherRelay(now, tunnel, path);
             return;
         }
         boolean returns = path == tunnel.pathBefore() && now - tunnel.pathChosenAt() < NO_RETURN;
         if (!returns) {
-            prober.use(now, tunnel, path);
+            paths.use(now, tunnel, path);
         }
     }
 }

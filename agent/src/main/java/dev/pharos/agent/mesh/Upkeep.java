@@ -28,6 +28,7 @@ final class Upkeep {
     private final Tunnels tunnels;
     private final Sender sender;
     private final Prober prober;
+    private final PathSearch search;
     private final Promoter promoter;
     private final Lighthouses lighthouses;
     private final Opener opener;
@@ -39,6 +40,7 @@ final class Upkeep {
             Tunnels tunnels,
             Sender sender,
             Prober prober,
+            PathSearch search,
             Promoter promoter,
             Lighthouses lighthouses,
             Opener opener) {
@@ -47,6 +49,7 @@ final class Upkeep {
         this.tunnels = tunnels;
         this.sender = sender;
         this.prober = prober;
+        this.search = search;
         this.promoter = promoter;
         this.lighthouses = lighthouses;
         this.opener = opener;
@@ -130,7 +133,7 @@ final class Upkeep {
         tunnel.punched(now);
         List<UnderlayEndpoint> all = switch (context.settings().punching().targets()) {
             case CURRENT -> List.of(endpoint);
-            case ALL -> prober.endpoints(tunnel.peer());
+            case ALL -> search.endpoints(tunnel.peer());
         };
         all.forEach(one -> {
             context.counters().keptAlive();
