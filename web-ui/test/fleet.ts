@@ -7,6 +7,7 @@ export function host(name: string, but: Partial<Host> = {}): Host {
     kind: "agent",
     state: "online",
     revision: { wanted: 17, enforced: 17 },
+    peerCount: but.peers?.length ?? 0,
     ...but,
   };
 }
@@ -30,6 +31,7 @@ export function stockHost(name: string, but: Partial<Host> = {}): Host {
     endpointChecks: [],
     unmet: [],
     peers: [],
+    peerCount: 0,
     createdAt: "2026-11-01T00:00:00Z",
     ...but,
   };

@@ -72,6 +72,12 @@ function relayOf(peer: Peer, hosts: Host[]): string {
 }
 
 function inShort(host: Host): string {
-  const { direct, relayed } = pathsOf(host);
-  return [direct > 0 && `${direct} direct`, relayed > 0 && `${relayed} relayed`].filter(Boolean).join(", ");
+  const { direct, relayed, untold } = pathsOf(host);
+  return [
+    direct > 0 && `${direct} direct`,
+    relayed > 0 && `${relayed} relayed`,
+    untold > 0 && `${untold} more`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }

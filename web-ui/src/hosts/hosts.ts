@@ -40,8 +40,8 @@ export function rolesOf(host: Host): string[] {
   ];
 }
 
-/** How many of the peers that a host reports it reaches directly, and how many through a relay. */
-export function pathsOf(host: Host): { direct: number; relayed: number } {
+/** How many of the peers of a host are reached directly, how many through a relay, and how many a list leaves out. */
+export function pathsOf(host: Host): { direct: number; relayed: number; untold: number } {
   const direct = host.peers.filter((peer) => peer.path === "direct").length;
-  return { direct, relayed: host.peers.length - direct };
+  return { direct, relayed: host.peers.length - direct, untold: host.peerCount - host.peers.length };
 }

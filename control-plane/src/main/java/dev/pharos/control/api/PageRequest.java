@@ -16,6 +16,7 @@ public record PageRequest(
         @Nullable String cursor,
         @Nullable String q) {
     private static final Pattern ID = Pattern.compile("[a-z]{2,8}_[0-9a-z]{26}");
+    private static final Pattern INDEXED = Pattern.compile("[\\p{L}\\p{N}]{3}");
     private static final Pattern PLAIN = Pattern.compile(PlainText.PATTERN);
 
     public PageRequest {
@@ -47,6 +48,14 @@ public record PageRequest(
             throw Problem.field("cursor", "is not one that this list has given");
         }
         return id;
+    }
+
+    /** A {@code like} pattern for a table that grows for ever: only what its index of three letters each finds. */
+    public String likeInRecord() {
+        if (q != null && !q.isEmpty() && !INDEXED.matcher(q).find()) {
+            throw Problem.field("q", "must have three letters or digits in a row");
+        }
+        return like();
     }
 
     /** A {@code like} pattern for names. */

@@ -33,8 +33,9 @@ import org.springframework.web.bind.annotation.RestController;
 class BundleKeyController {
     private static final String SELECT = """
         select k.id, k.network_id, k.state, k.pin, k.created_at,
-               (select count(*) from bundle b join host h on h.id = b.host_id
-                where b.key_id = k.id and h.deleted_at is null) as hosts
+               (select count(*) from bundle b where b.key_id = k.id)
+               - (select count(*) from host h join bundle b on b.host_id = h.id
+                  where h.network_id = k.network_id and h.deleted_at is not null and b.key_id = k.id) as hosts
         from bundle_key k where k.network_id = ?\
         """;
 

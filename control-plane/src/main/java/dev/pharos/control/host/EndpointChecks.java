@@ -9,11 +9,15 @@ import tools.jackson.databind.JsonNode;
 /**
  * Whether a host answers at the endpoints that it is said to have. Nothing is probed: an agent answers nobody who has no
  * certificate. The hosts of the network are the witnesses: who is told of a lighthouse calls it, and reports where it hears
- * it.
+ * it. Of many hosts those are asked that were heard or heard it last.
  */
 final class EndpointChecks {
     /** Agents report every two minutes at the latest, while they hear anybody. */
     static final String HEARD = "interval '3 minutes'";
+
+    /** Of a host's peers, latest first; a lighthouse is heard by everybody. */
+    static final String LATEST_CONTACTS =
+            "(select * from peer_contact c where c.peer_id = h.id order by c.heard_at desc limit 500)";
 
     /** After an endpoint was named: for bundles to arrive, for calls to be made, and for a report of what came of it. */
     private static final String TIME_TO_TRY = "interval '60 seconds'";
@@ -24,18 +28,21 @@ final class EndpointChecks {
                                                       'heardAt', heard.at, 'silentAt', silent.at) order by e.nr), '[]')
          from unnest(h.endpoints) with ordinality e (endpoint, nr)
          cross join lateral (
-             select count(*) as hosts, max(c.heard_at) as at from peer_contact c
-             where c.peer_id = h.id and c.path = 'direct' and c.heard_at > now() - %1$s
+             select count(*) as hosts, max(c.heard_at) as at from %3$s c
+             where c.path = 'direct' and c.heard_at > now() - %1$s
                and (c.endpoint = e.endpoint or e.endpoint = any (c.reached_by))) heard
          cross join lateral (
-             select max(s.last_seen) as at from host o join host_report s on s.host_id = o.id
-             where h.lighthouse and heard.hosts = 0 and o.network_id = h.network_id and o.id <> h.id
-               and o.signing_key is not null and o.deleted_at is null and not o.blocked and not o.pending
-               and s.reported_at is not null and s.last_seen > now() - interval '75 seconds'
-               and s.last_seen > h.endpoints_at + %2$s
-               and not exists (select from peer_contact c where c.host_id = o.id and c.peer_id = h.id
-                               and c.path = 'direct' and c.heard_at > now() - %1$s)) silent)\
-        """.formatted(HEARD, TIME_TO_TRY);
+             select max(s.last_seen) as at from (
+                 select s.host_id, s.last_seen from host o join host_report s on s.host_id = o.id
+                 where h.lighthouse and heard.hosts = 0 and o.network_id = h.network_id and o.id <> h.id
+                   and o.signing_key is not null and o.deleted_at is null and not o.blocked and not o.pending
+                   and s.reported_at is not null and s.last_seen > now() - interval '75 seconds'
+                   and s.last_seen > h.endpoints_at + %2$s
+                 order by s.last_seen desc limit 100) s
+             where coalesce((select c.heard_at from peer_contact c
+                             where c.host_id = s.host_id and c.peer_id = h.id and c.path = 'direct'), '-infinity')
+                   <= now() - %1$s) silent)\
+        """.formatted(HEARD, TIME_TO_TRY, LATEST_CONTACTS);
 
     private EndpointChecks() {}
 

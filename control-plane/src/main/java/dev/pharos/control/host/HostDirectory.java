@@ -10,13 +10,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,26 +25,10 @@ class HostDirectory {
     /** A long poll takes fifty seconds at most and is followed by the next. */
     private static final String ONLINE = "interval '75 seconds'";
 
-    private static final String SELECT = """
-        select h.*, b.number as wanted, case when r.epoch = b.epoch then r.number else 0 end as enforced,
-               r.enforced_at, r.last_seen, r.report,
-               coalesce((select e.exported <> e.wanted from host_export e where e.host_id = h.id), false) as reimport,
-               (select jsonb_strip_nulls(jsonb_object_agg(a.address, (
-                    select o.name from host o
-                    where o.network_id = h.network_id and a.address in (o.address, o.address6) and o.deleted_at is null)))
-                from (select distinct unnest(array[p ->> 'address', substr(p ->> 'path', length('relay:') + 1)]) as address
-                      from jsonb_array_elements(r.report -> 'peers') p) a) as peer_names,
-               (select min(c.not_after) from certificate c where c.host_id = h.id and c.current) as expires,
-               heard.at as heard_at, heard.hosts as heard_by, %3$s as checks,
-               case when h.kind = 'agent' then r.last_seen > now() - %1$s else heard.at > now() - %2$s end as online
-        from host h left join bundle b on b.host_id = h.id left join host_report r on r.host_id = h.id
-        left join lateral (
-            select max(c.heard_at) as at, count(*) filter (where c.heard_at > now() - %2$s) as hosts
-            from peer_contact c where c.peer_id = h.id) heard on true
-        where h.deleted_at is null\
-        """.formatted(ONLINE, EndpointChecks.HEARD, EndpointChecks.COLUMN);
+    /** A lighthouse has as many as the network has hosts. */
+    private static final String SHOWN_PEERS = "jsonb_path_query_array(r.report, '$.peers[0 to 199]')";
 
-    private static final TypeReference<Map<String, String>> NAMES = new TypeReference<>() {};
+    private static final String ALL_PEERS = "r.report -> 'peers'";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -55,37 +38,85 @@ class HostDirectory {
         this.json = json;
     }
 
+    /** Limits keep what belongs to a host from being read of all hosts before the page's are picked. */
+    private static String select(String peers) {
+        return """
+            select h.*, b.number as wanted, case when r.epoch = b.epoch then r.number else 0 end as enforced,
+                   r.enforced_at, r.last_seen, r.report - 'peers' as report, %5$s as peers,
+                   jsonb_array_length(r.report -> 'peers') as peer_count,
+                   coalesce((select e.exported <> e.wanted from host_export e where e.host_id = h.id), false) as reimport,
+                   (select min(c.not_after) from certificate c where c.host_id = h.id and c.current) as expires,
+                   heard.at as heard_at, heard.hosts as heard_by, %3$s as checks,
+                   case when h.kind = 'agent' then r.last_seen > now() - %1$s else heard.at > now() - %2$s end as online
+            from host h
+            left join lateral (select * from bundle b where b.host_id = h.id limit 1) b on true
+            left join lateral (select * from host_report r where r.host_id = h.id limit 1) r on true
+            left join lateral (
+                select max(c.heard_at) as at, count(*) filter (where c.heard_at > now() - %2$s) as hosts
+                from %4$s c) heard on true
+            where h.deleted_at is null\
+            """.formatted(
+                        ONLINE, EndpointChecks.HEARD, EndpointChecks.COLUMN, EndpointChecks.LATEST_CONTACTS, peers);
+    }
+
     /** One page and a row more. */
     List<HostView> page(String networkId, PageRequest page) {
-        return jdbc.sql(SELECT + " and h.network_id = ? and h.id > ? and h.name ilike ? order by h.id limit ?")
+        List<HostView> hosts = jdbc.sql(select(SHOWN_PEERS)
+                        + " and h.network_id = ? and h.id > ? and h.name ilike ? order by h.id limit ?")
                 .params(networkId, page.afterId(), page.like(), page.size() + 1)
                 .query((row, _) -> view(row))
                 .list();
+        return withNames(networkId, hosts);
     }
 
     HostView get(String id) {
-        return jdbc.sql(SELECT + " and h.id = ?")
+        return get(id, SHOWN_PEERS);
+    }
+
+    private HostView get(String id, String peers) {
+        HostView host = jdbc.sql(select(peers) + " and h.id = ?")
                 .param(id)
                 .query((row, _) -> view(row))
                 .optional()
                 .orElseThrow(() -> Problem.notFound("host " + id));
+        return withNames(host.networkId(), List.of(host)).getFirst();
     }
 
     /** How it reaches the others, as it last reported. */
     List<PeerView> peers(String id) {
-        return get(id).peers();
+        return get(id, ALL_PEERS).peers();
     }
 
-    /** Of the hosts that a report speaks of, by address. */
-    private Map<String, String> names(ResultSet row) throws SQLException {
-        @Nullable String text = row.getString("peer_names");
-        return text == null ? Map.of() : json.readValue(text, NAMES);
+    /** Reports speak of hosts by their addresses. */
+    private List<HostView> withNames(String networkId, List<HostView> hosts) {
+        Map<String, String> names = names(
+                networkId,
+                hosts.stream()
+                        .flatMap(host -> host.peers().stream().flatMap(PeerView::addresses))
+                        .distinct()
+                        .toArray(String[]::new));
+        return hosts.stream()
+                .map(host -> host.withPeers(
+                        host.peers().stream().map(peer -> peer.named(names)).toList()))
+                .toList();
+    }
+
+    private Map<String, String> names(String networkId, String[] addresses) {
+        Map<String, String> names = new HashMap<>();
+        jdbc.sql("""
+            select address, name from host
+            where network_id = ? and deleted_at is null and address = any (?)
+            union all
+            select address6, name from host
+            where network_id = ? and deleted_at is null and address6 = any (?)\
+            """).params(networkId, addresses, networkId, addresses).query(row -> {
+            names.put(row.getString(1), row.getString(2));
+        });
+        return names;
     }
 
     private HostView view(ResultSet row) throws SQLException {
-        Map<String, String> names = names(row);
-        @Nullable String report = row.getString("report");
-        JsonNode told = report == null ? json.createObjectNode() : json.readTree(report);
+        JsonNode told = json(row, "report");
         return new HostView(
                 row.getString("id"),
                 row.getString("name"),
@@ -107,10 +138,15 @@ class HostDirectory {
                 told.path("version").asStringOpt().orElse(null),
                 refused(told.path("refused")),
                 told.path("unmet").valueStream().map(text -> text.asString("")).toList(),
-                StreamSupport.stream(told.path("peers").spliterator(), false)
-                        .map(peer -> peer(peer, names))
-                        .toList(),
+                json(row, "peers").valueStream().map(HostDirectory::peer).toList(),
+                row.getInt("peer_count"),
                 row.getTimestamp("created_at").toInstant());
+    }
+
+    /** Of a host that has never reported, nothing. */
+    private JsonNode json(ResultSet row, String column) throws SQLException {
+        @Nullable String text = row.getString(column);
+        return text == null ? json.missingNode() : json.readTree(text);
     }
 
     private static String state(ResultSet row) throws SQLException {
@@ -142,28 +178,17 @@ class HostDirectory {
                 : null;
     }
 
-    private static PeerView peer(JsonNode peer, Map<String, String> names) {
-        String address = peer.path("address").asString("");
+    private static PeerView peer(JsonNode peer) {
         return new PeerView(
-                names.get(address),
-                address,
-                named(peer.path("path").asString(""), names),
+                null,
+                peer.path("address").asString(""),
+                peer.path("path").asString(""),
                 peer.path("endpoint").asStringOpt().orElse(null),
                 peer.has("rttMs") ? peer.path("rttMs").asDouble() : null,
                 time(peer.path("lastHandshake")),
                 time(peer.path("lastHeard")),
                 peer.path("bytesIn").asLong(0),
                 peer.path("bytesOut").asLong(0));
-    }
-
-    /** {@code relay:10.42.0.2} as {@code relay:anchor}. */
-    private static String named(String path, Map<String, String> names) {
-        String prefix = "relay:";
-        if (!path.startsWith(prefix)) {
-            return path;
-        }
-        String address = path.substring(prefix.length());
-        return prefix + names.getOrDefault(address, address);
     }
 
     private static @Nullable Instant time(JsonNode text) {

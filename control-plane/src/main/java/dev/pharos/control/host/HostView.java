@@ -3,6 +3,8 @@ package dev.pharos.control.host;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param endpointChecks whether it answers at its endpoints, as far as other hosts have tried
  * @param reimport whether a stock host's configuration has to be exported anew for it to learn what has changed
  * @param unmet what is asked of its machine and does not work there, in words, as it last reported
- * @param peers how it reaches the others, as it last reported
+ * @param peers how it reaches the others, as it last reported; the first two hundred, of which {@code /hosts/{id}/peers} has all
+ * @param peerCount how many it has reported
  */
 @Schema(name = "Host")
 record HostView(
@@ -44,18 +47,47 @@ record HostView(
         @Nullable Refused refused,
         List<String> unmet,
         List<PeerView> peers,
+        int peerCount,
         Instant createdAt) {
+
+    /** The same with other peers, or with names for them. */
+    HostView withPeers(List<PeerView> others) {
+        return new HostView(
+                id,
+                name,
+                networkId,
+                addresses,
+                groups,
+                kind,
+                lighthouse,
+                relay,
+                endpoints,
+                blocked,
+                state,
+                seenByPeers,
+                endpointChecks,
+                revision,
+                certificateExpiresAt,
+                reimport,
+                lastSeenAt,
+                agentVersion,
+                refused,
+                unmet,
+                others,
+                peerCount,
+                createdAt);
+    }
 
     /**
      * @param at when one of them last heard it
-     * @param hosts how many have heard it within three minutes
+     * @param hosts how many have heard it within three minutes; 500 stands for more
      */
     record SeenByPeers(Instant at, long hosts) {}
 
     /**
      * @param reachable {@code yes} when other hosts hear it at that very endpoint, {@code no} when it is a lighthouse, which
      *     every host calls, and some that are online get no answer, {@code unknown} when nobody can tell
-     * @param seenBy how many hear it there
+     * @param seenBy how many hear it there; 500 stands for more
      * @param at when one of them last did, or of {@code no} when one last said that it does not
      */
     record EndpointCheck(
@@ -89,5 +121,27 @@ record HostView(
             @Nullable Instant lastHandshake,
             @Nullable Instant lastHeard,
             long bytesIn,
-            long bytesOut) {}
+            long bytesOut) {
+        private static final String RELAY = "relay:";
+
+        /** Whom it speaks of, by address: the peer, and the relay if there is one. */
+        Stream<String> addresses() {
+            return path.startsWith(RELAY) ? Stream.of(address, path.substring(RELAY.length())) : Stream.of(address);
+        }
+
+        /** {@code relay:10.42.0.2} as {@code relay:anchor}, and the peer likewise. */
+        PeerView named(Map<String, String> names) {
+            String relay = path.startsWith(RELAY) ? path.substring(RELAY.length()) : "";
+            return new PeerView(
+                    names.get(address),
+                    address,
+                    relay.isEmpty() ? path : RELAY + names.getOrDefault(relay, relay),
+                    endpoint,
+                    rttMs,
+                    lastHandshake,
+                    lastHeard,
+                    bytesIn,
+                    bytesOut);
+        }
+    }
 }

@@ -40,7 +40,7 @@ class RevisionController {
             where network_id = ? and (epoch, number) < (?, ?) and reason ilike ?
             order by epoch desc, number desc limit ?\
             """)
-                .params(networks.named(networkId).id(), before[0], before[1], page.like(), page.size() + 1)
+                .params(networks.named(networkId).id(), before[0], before[1], page.likeInRecord(), page.size() + 1)
                 .query((row, _) -> new RevisionView(
                         row.getString(1),
                         row.getLong(2),

@@ -51,7 +51,8 @@ class PeerEventController {
         List<PeerEvent> rows = jdbc.sql("""
             select e.id, e.at, e.event, e.peer_id, p.name,
                    coalesce('relay:' || (select r.name from host r where r.network_id = p.network_id
-                                         and r.deleted_at is null and 'relay:' || r.address = e.path), e.path),
+                                         and r.deleted_at is null and e.path like 'relay:%'
+                                         and substr(e.path, length('relay:') + 1) in (r.address, r.address6)), e.path),
                    e.endpoint, e.rtt_ms
             from peer_event e join host p on p.id = e.peer_id
             where e.host_id = ? and e.id < ? and p.name ilike ? order by e.id desc limit ?\
