@@ -61,6 +61,12 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     await page.getByText("3 of 6 online").waitFor();
     await look(page, `hosts-${colorScheme}`);
 
+    controlPlane.join("newcomer", { state: "pending" });
+    await page.getByText("Awaits approval").waitFor();
+    await look(page, `approval-${colorScheme}`);
+    await page.getByRole("button", { name: "Approve newcomer" }).click();
+    await page.getByText("4 of 7 online").waitFor();
+
     await page.getByRole("button", { name: /Paths of rpi/ }).focus();
     await page.keyboard.press("Enter");
     await page.getByText("through anchor").waitFor();

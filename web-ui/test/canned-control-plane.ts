@@ -1,4 +1,4 @@
-import type { EnrollmentToken, Host, NewEnrollmentToken, NewSession } from "../src/api/client";
+import type { EnrollmentToken, Host, NewEnrollmentToken, NewSession, Session } from "../src/api/client";
 import { host } from "./fleet";
 
 /** As much of the control plane as the dashboard talks to, in memory: one person, one link, any hosts. */
@@ -6,6 +6,7 @@ export class CannedControlPlane {
   readonly signInToken = "Zk3uJ0v5Qm8yR1tX7aBcDeFgHiJkLmNo";
   hosts: Host[] = [];
   signedIn = false;
+  role: Session["role"] = "owner";
   /** While true, nothing is answered, as when the machine is off. */
   unreachable = false;
   readonly tokensAskedFor: NewEnrollmentToken[] = [];
@@ -22,6 +23,10 @@ export class CannedControlPlane {
       throw new TypeError("Failed to fetch");
     }
     const { pathname } = new URL(request.url);
+    const waiting = /^\/api\/v1\/hosts\/([^/]+)\/approve$/.exec(pathname)?.[1];
+    if (request.method === "POST" && waiting !== undefined) {
+      return this.approve(waiting);
+    }
     switch (`${request.method} ${pathname}`) {
       case "GET /api/v1/session":
         return this.signedIn ? this.session() : problem(401, "Sign in first");
@@ -46,8 +51,17 @@ export class CannedControlPlane {
     this.hosts = [...this.hosts, host(name, { addresses: ["10.42.0.30"], ...but })];
   }
 
+  private approve(id: string): Response {
+    const waiting = this.hosts.find((known) => known.id === id && known.state === "pending");
+    if (waiting === undefined) {
+      return problem(404, `There is no host ${id}`);
+    }
+    waiting.state = "online";
+    return Response.json(waiting);
+  }
+
   private session(): Response {
-    return Response.json({ actor: "owner", role: "owner", hasPassword: this.password !== undefined });
+    return Response.json({ actor: "owner", role: this.role, hasPassword: this.password !== undefined });
   }
 
   private signIn({ link, name, password }: NewSession): Response {

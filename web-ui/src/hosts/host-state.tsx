@@ -1,6 +1,7 @@
 import { Group, Stack, Text } from "@mantine/core";
 import type { Host } from "../api/client";
 import { ago } from "./ago";
+import { ApproveHost } from "./approve-host";
 import classes from "./host-state.module.css";
 
 const WORDS = {
@@ -15,7 +16,7 @@ const WORDS = {
 export function HostState({ host }: { host: Host }) {
   const state = host.blocked ? "blocked" : host.state;
   return (
-    <Stack gap={0}>
+    <Stack gap={0} align="flex-start">
       <Group gap={8} wrap="nowrap">
         <span className={classes.dot} data-state={state} />
         <Text component="span" size="sm" className={classes.word}>
@@ -27,6 +28,7 @@ export function HostState({ host }: { host: Host }) {
           {ago(new Date(host.lastSeenAt), new Date())}
         </Text>
       )}
+      {state === "pending" && <ApproveHost host={host} />}
     </Stack>
   );
 }

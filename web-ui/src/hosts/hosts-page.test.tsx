@@ -42,6 +42,45 @@ test("the paths of a host open peer by peer", async () => {
   expect(peers.getByText("48.3 ms")).toBeDefined();
 });
 
+test("of very many peers, those that a list leaves out are counted", async () => {
+  const hosts = fleet().map((known) => ({ ...known, peerCount: known.peers.length * 100 }));
+  open("/hosts", new CannedControlPlane({ hosts, signedIn: true }));
+
+  expect(await screen.findByText("3 direct, 297 more")).toBeDefined();
+});
+
+test("a host that waits is let in by a press", async () => {
+  const controlPlane = new CannedControlPlane({ signedIn: true });
+  controlPlane.join("newcomer", { state: "pending" });
+  const { user } = open("/hosts", controlPlane);
+  await screen.findByText("Awaits approval");
+  await user.click(await screen.findByRole("button", { name: "Approve newcomer" }));
+
+  expect(await screen.findByText("1 of 1 online")).toBeDefined();
+  expect(screen.queryByRole("button", { name: "Approve newcomer" })).toBeNull();
+});
+
+test("why a host could not be let in is said", async () => {
+  const controlPlane = new CannedControlPlane({ signedIn: true });
+  controlPlane.join("newcomer", { state: "pending" });
+  const { user } = open("/hosts", controlPlane);
+  const button = await screen.findByRole("button", { name: "Approve newcomer" });
+  controlPlane.hosts = [];
+  await user.click(button);
+
+  expect((await screen.findByRole("alert")).textContent).toContain("There is no host host_newcomer");
+});
+
+test("an auditor sees that a host waits and cannot let it in", async () => {
+  const controlPlane = new CannedControlPlane({ signedIn: true });
+  controlPlane.role = "auditor";
+  controlPlane.join("newcomer", { state: "pending" });
+  open("/hosts", controlPlane);
+
+  expect(await screen.findByText("Awaits approval")).toBeDefined();
+  expect(screen.queryByRole("button", { name: "Approve newcomer" })).toBeNull();
+});
+
 test("hosts are sorted by name until another column is pressed", async () => {
   const hosts = [host("b", { addresses: ["10.42.0.9"] }), host("a", { addresses: ["10.42.0.10"] })];
   const { user } = open("/hosts", new CannedControlPlane({ hosts, signedIn: true }));
