@@ -28,6 +28,12 @@ record AddressRange(long high, long low, long highMask, long lowMask, boolean v4
                 && v4 == (otherHigh == 0 && otherLow >>> 32 == 0xffff);
     }
 
+    /** How this range is ordered to the one of its length, by first address, in which the address lies. */
+    int compareToContained(long otherHigh, long otherLow) {
+        int order = Long.compare(high, otherHigh & highMask);
+        return order != 0 ? order : Long.compare(low, otherLow & lowMask);
+    }
+
     static boolean anyContains(AddressRange[] ranges, long high, long low) {
         for (AddressRange range : ranges) {
             if (range.contains(high, low)) {

@@ -3,7 +3,7 @@ package dev.pharos.agent.firewall;
 import dev.pharos.protocol.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
-/** All of a rule but protocol and ports, ready to be asked about packets. */
+/** A rule, ready to be asked about packets whose protocol and port fit. */
 final class CompiledRule {
     private final Rule rule;
     private final int index;
@@ -47,6 +47,24 @@ final class CompiledRule {
 
     int index() {
         return index;
+    }
+
+    /** Those that count: ICMP has none. */
+    Ports ports() {
+        return rule.protocol() == Rule.Protocol.ICMP ? Ports.ANY : rule.ports();
+    }
+
+    /** Whether every packet is allowed whose protocol and port fit, and whose peer its host, group or range names. */
+    boolean asksOnlyForPeer() {
+        return everyLocal && everyAuthority && (everyPeer || groups.length <= 1);
+    }
+
+    /** The one that stands first, of two of which either may be missing. */
+    static @Nullable CompiledRule first(@Nullable CompiledRule one, @Nullable CompiledRule other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.index <= other.index ? one : other;
     }
 
     boolean matches(PacketView packet, PeerIdentity peer) {

@@ -15,6 +15,7 @@ public final class PeerIdentity {
     private final Fingerprint certificate;
     private final String name;
     private final Set<String> groups;
+    private final String[] groupNames;
     private final VpnAddress[] addresses;
     private final AddressRange[] subnets;
     private final String authorityName;
@@ -39,6 +40,7 @@ public final class PeerIdentity {
         this.certificate = certificate;
         this.name = name;
         this.groups = Set.copyOf(groups);
+        this.groupNames = this.groups.toArray(String[]::new);
         this.addresses = addresses.toArray(VpnAddress[]::new);
         this.subnets = AddressRange.of(subnets);
         this.authorityName = authorityName;
@@ -63,6 +65,11 @@ public final class PeerIdentity {
 
     String name() {
         return name;
+    }
+
+    /** Each once; not to be changed. */
+    String[] groups() {
+        return groupNames;
     }
 
     boolean hasGroup(String group) {

@@ -2,8 +2,9 @@ package dev.pharos.agent.firewall;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * per port).
  */
 final class PortTable {
+    private static final CompiledRule[] NO_RULES = {};
+    private static final PortTable EMPTY =
+            new PortTable(NO_RULES, NO_RULES, new int[] {0}, new CompiledRule[][] {NO_RULES});
+
     private final CompiledRule[] everyPort;
     private final CompiledRule[] fragments;
 
@@ -27,39 +32,59 @@ final class PortTable {
         this.byPiece = byPiece;
     }
 
-    record Entry(Ports ports, CompiledRule rule) {}
+    /** What begins and what has ended at a port. */
+    private static final class Bound {
+        private final List<CompiledRule> begun = new ArrayList<>();
+        private final List<CompiledRule> ended = new ArrayList<>();
+    }
 
-    static PortTable of(List<Entry> entries) {
+    /** From rules in their order. */
+    static PortTable of(List<CompiledRule> rules) {
+        if (rules.isEmpty()) {
+            return EMPTY;
+        }
         List<CompiledRule> everyPort = new ArrayList<>();
         List<CompiledRule> fragments = new ArrayList<>();
-        List<Entry> ranges = new ArrayList<>();
-        TreeSet<Integer> bounds = new TreeSet<>(List.of(0));
-        for (Entry entry : entries) {
-            switch (entry.ports()) {
-                case Ports.Any any -> everyPort.add(entry.rule());
-                case Ports.Fragments all -> fragments.add(entry.rule());
-                case Ports.Range range -> {
-                    ranges.add(entry);
-                    bounds.add(range.first());
-                    bounds.add(range.last() + 1);
+        TreeMap<Integer, Bound> bounds = new TreeMap<>();
+        bounds.put(0, new Bound());
+        for (CompiledRule rule : rules) {
+            switch (rule.ports()) {
+                case Ports.Any any -> everyPort.add(rule);
+                case Ports.Fragments all -> fragments.add(rule);
+                case Ports.Range(int first, int last) -> {
+                    bounds.computeIfAbsent(first, _ -> new Bound()).begun.add(rule);
+                    bounds.computeIfAbsent(last + 1, _ -> new Bound()).ended.add(rule);
                 }
             }
         }
-        int[] pieces = bounds.stream().mapToInt(Integer::intValue).toArray();
-        CompiledRule[][] byPiece = new CompiledRule[pieces.length][];
-        for (int piece = 0; piece < pieces.length; piece++) {
-            byPiece[piece] = covering(pieces[piece], ranges);
-        }
         return new PortTable(
-                everyPort.toArray(CompiledRule[]::new), fragments.toArray(CompiledRule[]::new), pieces, byPiece);
+                asFarAsAsked(everyPort),
+                asFarAsAsked(fragments),
+                bounds.keySet().stream().mapToInt(Integer::intValue).toArray(),
+                byPiece(bounds.values()));
     }
 
-    private static CompiledRule[] covering(int port, List<Entry> ranges) {
-        return ranges.stream()
-                .filter(entry ->
-                        entry.ports() instanceof Ports.Range range && range.first() <= port && port <= range.last())
-                .map(Entry::rule)
-                .toArray(CompiledRule[]::new);
+    private static CompiledRule[][] byPiece(Collection<Bound> bounds) {
+        List<CompiledRule[]> byPiece = new ArrayList<>();
+        TreeMap<Integer, CompiledRule> open = new TreeMap<>();
+        for (Bound bound : bounds) {
+            bound.ended.forEach(rule -> open.remove(rule.index()));
+            bound.begun.forEach(rule -> open.put(rule.index(), rule));
+            byPiece.add(asFarAsAsked(open.values()));
+        }
+        return byPiece.toArray(CompiledRule[][]::new);
+    }
+
+    /** Behind a rule that allows all that is asked here no other is ever reached. */
+    private static CompiledRule[] asFarAsAsked(Collection<CompiledRule> rules) {
+        List<CompiledRule> asked = new ArrayList<>();
+        for (CompiledRule rule : rules) {
+            asked.add(rule);
+            if (rule.asksOnlyForPeer()) {
+                break;
+            }
+        }
+        return asked.toArray(CompiledRule[]::new);
     }
 
     /** For protocols whose ports do not count. */
@@ -68,11 +93,10 @@ final class PortTable {
         return find(everyPort, packet, peer);
     }
 
-    /** The rule that allows the packet, or null. */
+    /** The first rule that allows the packet, or null. */
     @Nullable
     CompiledRule find(Direction direction, PacketView packet, PeerIdentity peer) {
-        CompiledRule found = find(forPort(direction, packet), packet, peer);
-        return found != null ? found : find(everyPort, packet, peer);
+        return CompiledRule.first(find(forPort(direction, packet), packet, peer), find(everyPort, packet, peer));
     }
 
     private CompiledRule[] forPort(Direction direction, PacketView packet) {

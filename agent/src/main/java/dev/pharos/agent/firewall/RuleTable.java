@@ -1,54 +1,88 @@
 package dev.pharos.agent.firewall;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of one direction. */
+/**
+ * The rules of one direction, by whom they are for: everyone, a host, a group, a range of addresses. A look-up asks the
+ * lists that a peer's certificate and address lead to, so that it takes longer with the peer's groups and with the lengths of
+ * ranges in use, and not with the rules for others. A rule for several is in the list of each.
+ */
 final class RuleTable {
     private final Direction direction;
-    private final PortTable any;
-    private final PortTable tcp;
-    private final PortTable udp;
-    private final PortTable icmp;
+    private final ServiceTable everyone;
+    private final Map<String, ServiceTable> byHost;
+    private final Map<String, ServiceTable> byGroup;
+    private final RangeTable byRange;
 
     RuleTable(Direction direction, List<Rule> rules, LocalHost host, UnsetLocalRange unset) {
         this.direction = direction;
-        this.any = table(Rule.Protocol.ANY, rules, host, unset);
-        this.tcp = table(Rule.Protocol.TCP, rules, host, unset);
-        this.udp = table(Rule.Protocol.UDP, rules, host, unset);
-        this.icmp = table(Rule.Protocol.ICMP, rules, host, unset);
-    }
-
-    private static PortTable table(Rule.Protocol protocol, List<Rule> rules, LocalHost host, UnsetLocalRange unset) {
-        List<PortTable.Entry> entries = new ArrayList<>();
+        List<CompiledRule> forEveryone = new ArrayList<>();
+        Map<String, List<CompiledRule>> forHost = new HashMap<>();
+        Map<String, List<CompiledRule>> forGroup = new HashMap<>();
+        Map<AddressRange, List<CompiledRule>> forRange = new HashMap<>();
+        Map<String, Long> uses = uses(rules);
         for (int index = 0; index < rules.size(); index++) {
             Rule rule = rules.get(index);
-            if (rule.protocol() == protocol) {
-                Ports ports = protocol == Rule.Protocol.ICMP ? Ports.ANY : rule.ports();
-                entries.add(new PortTable.Entry(ports, new CompiledRule(rule, index, host, unset)));
+            CompiledRule compiled = new CompiledRule(rule, index, host, unset);
+            if (rule.fitsEveryPeer()) {
+                forEveryone.add(compiled);
+                continue;
             }
+            rule.host().ifPresent(name -> list(forHost, name).add(compiled));
+            rule.cidr()
+                    .ifPresent(range -> list(forRange, AddressRange.of(range)).add(compiled));
+            // A peer needs all of the groups, so any of them leads to the rule; the one that leads to the fewest is
+            // best.
+            rule.groups().stream()
+                    .min(Comparator.comparing(group -> uses.getOrDefault(group, 0L)))
+                    .ifPresent(group -> list(forGroup, group).add(compiled));
         }
-        return PortTable.of(entries);
+        this.everyone = ServiceTable.of(forEveryone);
+        this.byHost = tables(forHost);
+        this.byGroup = tables(forGroup);
+        this.byRange = RangeTable.of(forRange);
     }
 
-    /** The rule that allows the packet, or null when none does. */
+    private static Map<String, Long> uses(List<Rule> rules) {
+        return rules.stream()
+                .map(Rule::groups)
+                .flatMap(Collection::stream)
+                .collect(Collectors.groupingBy(group -> group, Collectors.counting()));
+    }
+
+    private static <K> List<CompiledRule> list(Map<K, List<CompiledRule>> lists, K key) {
+        return lists.computeIfAbsent(key, _ -> new ArrayList<>());
+    }
+
+    private static Map<String, ServiceTable> tables(Map<String, List<CompiledRule>> lists) {
+        Map<String, ServiceTable> tables = new HashMap<>();
+        lists.forEach((key, rules) -> tables.put(key, ServiceTable.of(rules)));
+        return tables;
+    }
+
+    /** The first rule that allows the packet, in the order they were given; null when none does. */
     @Nullable
     CompiledRule find(PacketView packet, PeerIdentity peer) {
-        return switch (packet.protocol) {
-            case PacketView.TCP -> either(any, tcp, packet, peer);
-            case PacketView.UDP -> either(any, udp, packet, peer);
-            case PacketView.ICMP, PacketView.ICMP_V6 -> {
-                // The identifier in the place of a port is for tracking, not for rules.
-                CompiledRule found = any.findForAnyPort(packet, peer);
-                yield found != null ? found : icmp.findForAnyPort(packet, peer);
-            }
-            default -> any.find(direction, packet, peer);
-        };
+        CompiledRule found = everyone.find(direction, packet, peer);
+        found = CompiledRule.first(found, find(byHost.get(peer.name()), packet, peer));
+        for (String group : peer.groups()) {
+            found = CompiledRule.first(found, find(byGroup.get(group), packet, peer));
+        }
+        for (int level = 0; level < byRange.levels(); level++) {
+            ServiceTable table = byRange.find(level, packet.remoteHigh, packet.remoteLow);
+            found = CompiledRule.first(found, find(table, packet, peer));
+        }
+        return found;
     }
 
-    private @Nullable CompiledRule either(PortTable one, PortTable other, PacketView packet, PeerIdentity peer) {
-        CompiledRule found = one.find(direction, packet, peer);
-        return found != null ? found : other.find(direction, packet, peer);
+    private @Nullable CompiledRule find(@Nullable ServiceTable table, PacketView packet, PeerIdentity peer) {
+        return table == null ? null : table.find(direction, packet, peer);
     }
 }

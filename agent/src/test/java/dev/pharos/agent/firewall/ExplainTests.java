@@ -3,7 +3,10 @@ package dev.pharos.agent.firewall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.pharos.protocol.VpnPrefix;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which rule decides about a flow. */
@@ -25,6 +28,30 @@ class ExplainTests {
         assertThat(inbound(flow(Packets.TCP, 22, 40000))).isEqualTo(Decision.allowedBy(SSH, 0));
         assertThat(inbound(flow(Packets.TCP, 100, 40000))).isEqualTo(Decision.allowedBy(WEB, 2));
         assertThat(inbound(flow(Packets.ICMP, 0, 0))).isEqualTo(Decision.allowedBy(PING, 1));
+    }
+
+    @Test
+    void namesTheFirstOfSeveralWhateverTheyAreFor() {
+        Rule host = rule(Rule.Protocol.TCP, Optional.of("laptop"), List.of(), Optional.empty());
+        Rule group = rule(Rule.Protocol.ANY, Optional.empty(), List.of("mobiles"), Optional.empty());
+        Rule range = rule(Rule.Protocol.TCP, Optional.empty(), List.of(), Optional.of(Packets.prefix("10.99.0.0/24")));
+        for (List<Rule> order : List.of(
+                List.of(SSH, host, group, range),
+                List.of(host, SSH, range, group),
+                List.of(group, range, SSH, host),
+                List.of(range, group, host, SSH))) {
+            List<Rule> inbound = new ArrayList<>(order);
+            inbound.addFirst(PING);
+            var ordered = new FirewallRules(
+                    LocalHost.of(Packets.prefix("10.99.0.2/16")), inbound, List.of(), UnsetLocalRange.OWN_NETWORKS);
+            assertThat(ordered.explain(Direction.INBOUND, Peers.at(PEER, "mobiles"), flow(Packets.TCP, 22, 40000)))
+                    .isEqualTo(Decision.allowedBy(order.getFirst(), 1));
+        }
+    }
+
+    private static Rule rule(
+            Rule.Protocol protocol, Optional<String> host, List<String> groups, Optional<VpnPrefix> range) {
+        return new Rule(protocol, Ports.ANY, host, groups, range, LocalRange.UNSET, Optional.empty(), Optional.empty());
     }
 
     @Test

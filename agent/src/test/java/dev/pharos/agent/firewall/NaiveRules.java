@@ -5,7 +5,9 @@ import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The rules as one would say them, one after the other, without any table: the oracle of {@link RulesPropertyTests}. */
 final class NaiveRules {
@@ -16,14 +18,21 @@ final class NaiveRules {
 
     private NaiveRules() {}
 
-    static boolean allow(
+    /** The place of the first rule that allows the flow, empty when none does. */
+    static OptionalInt first(
             List<Rule> rules, Flow flow, Certificate peer, List<VpnPrefix> networks, List<VpnPrefix> subnets) {
-        return rules.stream()
-                .anyMatch(rule -> protocol(rule, flow)
-                        && port(rule, flow)
-                        && peer(rule, flow, peer)
-                        && local(rule, flow, networks, subnets)
-                        && authority(rule, peer));
+        return IntStream.range(0, rules.size())
+                .filter(i -> allows(rules.get(i), flow, peer, networks, subnets))
+                .findFirst();
+    }
+
+    private static boolean allows(
+            Rule rule, Flow flow, Certificate peer, List<VpnPrefix> networks, List<VpnPrefix> subnets) {
+        return protocol(rule, flow)
+                && port(rule, flow)
+                && peer(rule, flow, peer)
+                && local(rule, flow, networks, subnets)
+                && authority(rule, peer);
     }
 
     private static boolean protocol(Rule rule, Flow flow) {

@@ -7,6 +7,8 @@ import static dev.pharos.agent.firewall.Rule.Protocol.UDP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -199,6 +201,36 @@ class RuleTests {
                 Optional.empty(),
                 Optional.of(Peers.OTHER_AUTHORITY));
         assertThat(inbound(rule, Peers.named("laptop", PEER), ping())).isFalse();
+    }
+
+    /** As lists of them for every port, these would be two hundred million. */
+    @Test
+    void tenThousandOverlappingRulesTakeLittleMemory() {
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            rules.add(rule(TCP, Ports.range(1, 60_000 - i), List.of("group" + i % 2)));
+            rules.add(rule(TCP, Ports.of(40_000 + i), List.of("group" + i % 2)));
+        }
+        long before = allocated();
+        Verdict verdict = inbound(rules, HOST, Peers.at(PEER, "group1"), Packets.tcp(PEER, 1, HERE, 59_000));
+        assertThat(allocated() - before).isLessThan(100_000_000);
+        assertThat(verdict).isEqualTo(Verdict.ALLOWED);
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    private static Rule rule(Rule.Protocol protocol, Ports ports, List<String> groups) {
+        return new Rule(
+                protocol,
+                ports,
+                Optional.empty(),
+                groups,
+                Optional.empty(),
+                LocalRange.UNSET,
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test

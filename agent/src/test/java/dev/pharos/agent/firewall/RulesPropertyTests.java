@@ -6,6 +6,7 @@ import dev.pharos.protocol.Fingerprint;
 import dev.pharos.protocol.VpnPrefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -38,7 +39,7 @@ class RulesPropertyTests {
                 packet.protocol(),
                 packet.localPort(),
                 packet.remotePort());
-        boolean expected = NaiveRules.allow(rules, flow, peer, List.of(NETWORK), subnets);
+        OptionalInt expected = NaiveRules.first(rules, flow, peer, List.of(NETWORK), subnets);
 
         var compiled =
                 new FirewallRules(new LocalHost(List.of(NETWORK), subnets), rules, rules, UnsetLocalRange.OWN_NETWORKS);
@@ -59,7 +60,20 @@ class RulesPropertyTests {
         Verdict verdict = inbound
                 ? firewall.judgeInbound(identity, bytes, 0, bytes.length, 0)
                 : firewall.judgeOutbound(identity, bytes, 0, bytes.length, 0);
-        assertThat(verdict).isEqualTo(expected ? Verdict.ALLOWED : Verdict.NO_RULE);
+        assertThat(verdict).isEqualTo(expected.isPresent() ? Verdict.ALLOWED : Verdict.NO_RULE);
+        assertThat(compiled.explain(packet.direction(), identity, explained(flow))
+                        .index())
+                .isEqualTo(expected);
+    }
+
+    private static Flow explained(NaiveRules.Flow flow) {
+        boolean hasPorts = flow.protocol() == Packets.TCP || flow.protocol() == Packets.UDP;
+        return new Flow(
+                flow.protocol(),
+                flow.local(),
+                hasPorts ? flow.localPort() : 0,
+                flow.remote(),
+                hasPorts ? flow.remotePort() : 0);
     }
 
     @Provide
@@ -71,7 +85,8 @@ class RulesPropertyTests {
         Arbitrary<Optional<String>> hosts =
                 Arbitraries.of("laptop", "phone", "any").optional(0.3);
         Arbitrary<List<String>> groups = Arbitraries.of("a", "b", "c").list().ofMaxSize(2);
-        Arbitrary<Optional<VpnPrefix>> cidrs = Arbitraries.of("10.99.0.3/32", "10.99.0.0/30", "10.99.0.4/30", "::/0")
+        Arbitrary<Optional<VpnPrefix>> cidrs = Arbitraries.of(
+                        "10.99.0.3/32", "10.99.0.0/30", "10.99.0.4/30", "0.0.0.0/0", "::/0")
                 .map(Packets::prefix)
                 .optional(0.3);
         Arbitrary<LocalRange> locals = Arbitraries.of(
