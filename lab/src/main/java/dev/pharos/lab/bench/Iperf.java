@@ -109,8 +109,9 @@ final class Iperf {
     /** The same for everyone; what the kernel lets an ordinary process have is less on some machines. */
     private static long buffer() {
         try {
+            // In one piece: the second read of such a file finds its end, after however little.
             long allowed = Long.parseLong(
-                    Files.readString(Path.of("/proc/sys/net/core/rmem_max")).strip());
+                    Files.readAllLines(Path.of("/proc/sys/net/core/rmem_max")).getFirst());
             return Math.min(WANTED_BUFFER, allowed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
