@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /** Measures every contender once a round, one after the other, and watches the machine meanwhile. */
 public final class Bench {
     private static final Duration CALM = Duration.ofMillis(400);
+    private static final Duration FRESH = Duration.ofSeconds(5);
+    private static final Duration SLOW_START = Duration.ofSeconds(1);
     private static final Duration DATAGRAMS = Duration.ofSeconds(1);
     private static final double FIRST_GUESS = 600;
     private static final int LARGE = 1200;
@@ -75,9 +77,13 @@ public final class Bench {
         if (wanted.contains(Row.RSS_IDLE)) {
             note(name, Row.RSS_IDLE, ProcessFigures.residentMegabytes(tunnel.carriers()));
         }
+        double fresh = iperf.tcp(1, Duration.ZERO, FRESH).mbits();
+        if (wanted.contains(Row.TCP_FRESH)) {
+            note(name, Row.TCP_FRESH, fresh);
+        }
         if (wanted.contains(Row.TCP_1) || wanted.contains(Row.CPU)) {
             double before = ProcessFigures.processorSeconds(tunnel.carriers());
-            Iperf.Stream carried = iperf.tcp(1, stream);
+            Iperf.Stream carried = iperf.tcp(1, SLOW_START, stream);
             double used = ProcessFigures.processorSeconds(tunnel.carriers()) - before;
             note(name, Row.TCP_1, carried.mbits());
             if (wanted.contains(Row.CPU)) {
@@ -85,7 +91,7 @@ public final class Bench {
             }
         }
         if (wanted.contains(Row.TCP_4)) {
-            note(name, Row.TCP_4, iperf.tcp(4, stream).mbits());
+            note(name, Row.TCP_4, iperf.tcp(4, SLOW_START, stream).mbits());
         }
         if (wanted.contains(Row.RSS_LOADED)) {
             note(name, Row.RSS_LOADED, ProcessFigures.residentMegabytes(tunnel.carriers()));

@@ -75,7 +75,7 @@ final class Bound implements Contender {
     public Set<Row> rows() {
         return cipher == Cipher.NONE
                 ? EnumSet.complementOf(EnumSet.of(Row.FIRST_REPLY))
-                : EnumSet.of(Row.TCP_1, Row.TCP_4, Row.CPU);
+                : EnumSet.of(Row.TCP_FRESH, Row.TCP_1, Row.TCP_4, Row.CPU);
     }
 
     @Override

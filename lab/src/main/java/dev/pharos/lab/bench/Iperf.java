@@ -33,8 +33,8 @@ final class Iperf {
     /**
      * What was carried.
      *
-     * @param mbits a second, received, after the warm-up
-     * @param gigabytes sent in the whole time, warm-up included
+     * @param mbits a second, received, without what is left out
+     * @param gigabytes sent in the whole time
      */
     record Stream(double mbits, double gigabytes) {}
 
@@ -47,9 +47,10 @@ final class Iperf {
      */
     record Datagrams(double mbits, double packets, double lost) {}
 
-    /** TCP, for that long after a second of warm-up. */
-    Stream tcp(int streams, Duration time) {
-        JsonNode report = run(time.plusSeconds(1), "-O", "1", "-P", Integer.toString(streams));
+    /** TCP, for that long after what is left out of account at the beginning. */
+    Stream tcp(int streams, Duration leftOut, Duration time) {
+        JsonNode report =
+                run(leftOut.plus(time), "-O", Long.toString(leftOut.toSeconds()), "-P", Integer.toString(streams));
         double bytes = report.path("intervals")
                 .valueStream()
                 .mapToDouble(interval -> interval.path("sum").path("bytes").asDouble())

@@ -27,8 +27,8 @@ final class LineUp {
     static final String NEBULA_VERSION = "1.11.0";
     static final String WIREGUARD_VERSION = "0.0.20260522";
 
-    private static final Set<Row> STREAMS = EnumSet.of(Row.TCP_1, Row.TCP_4, Row.CPU);
-    private static final Set<Row> ONE_STREAM = EnumSet.of(Row.TCP_1);
+    private static final Set<Row> STREAMS = EnumSet.of(Row.TCP_FRESH, Row.TCP_1, Row.TCP_4, Row.CPU);
+    private static final Set<Row> ONE_STREAM = EnumSet.of(Row.TCP_FRESH, Row.TCP_1);
 
     private LineUp() {}
 

@@ -6,6 +6,8 @@ import java.util.Set;
 
 /** What is measured, in the order of the table. */
 public enum Row {
+    /** Of a tunnel that has carried nothing yet; those below are measured after it. */
+    TCP_FRESH("TCP, first 5 s", "Mbit/s", 0, Better.HIGHER),
     TCP_1("TCP, 1 stream", "Mbit/s", 0, Better.HIGHER),
     TCP_4("TCP, 4 streams", "Mbit/s", 0, Better.HIGHER),
     /** Delivered at the highest offered rate of which at most one in a hundred is lost. */
