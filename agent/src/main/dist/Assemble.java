@@ -1,21 +1,37 @@
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Makes the distribution: `bin/pharos-agent`, `lib/` with the class path, `runtime/` with the parts of the JDK that
-// are
-/// needed, and the AOT cache. Run by the build with the JDK that becomes the runtime: `java -cp DEPENDENCIES
+/// Makes the distribution: `bin/pharos-agent`, `lib/` with the class path, `runtime/` with what is needed of the
+/// JDK, and the AOT cache. Run by the build with the JDK that becomes the runtime: `java -cp DEPENDENCIES
 /// Assemble.java LAUNCHER OWN_JAR DIST cache|no-cache`.
 public final class Assemble {
     /// java.management is for Netty, java.naming for TLS, java.xml for Jackson, jdk.httpserver for metrics.
     private static final String MODULES =
             "java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.httpserver,jdk.unsupported";
+
+    /// Offset in a class file (JVMS 4.1).
+    private static final int CLASS_MAJOR_VERSION = 6;
+
+    /// That of Java 6.
+    private static final byte OLDEST_IN_CACHE = 50;
+
+    private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
 
     private final Path dist;
     private final Path java = Path.of(System.getProperty("java.home"));
@@ -70,7 +86,7 @@ public final class Assemble {
             Path jar = Path.of(entry);
             if (Files.isRegularFile(jar)) {
                 names.add(jar.getFileName().toString());
-                copy(jar, lib.resolve(jar.getFileName()));
+                adapt(jar, lib.resolve(jar.getFileName()));
             }
         }
         return names;
@@ -103,6 +119,39 @@ public final class Assemble {
         } finally {
             delete(directory);
         }
+    }
+
+    /// Copies what others have built so that the cache takes all of it: it leaves out signed classes, and those
+    /// from before Java 6, and the agent would verify them anew at each start. The build has checked the archives.
+    private static void adapt(Path from, Path to) throws IOException {
+        try (JarFile jar = new JarFile(from.toFile(), false);
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(to))) {
+            for (JarEntry entry : Collections.list(jar.entries())) {
+                if (SIGNATURE.matcher(entry.getName()).matches()) {
+                    continue;
+                }
+                byte[] content = jar.getInputStream(entry).readAllBytes();
+                if (entry.getName().endsWith(".class") && majorVersion(content) < OLDEST_IN_CACHE) {
+                    content[CLASS_MAJOR_VERSION + 1] = OLDEST_IN_CACHE;
+                }
+                out.putNextEntry(new JarEntry(entry.getName()));
+                out.write(entry.getName().equals(JarFile.MANIFEST_NAME) ? withoutDigests(content) : content);
+                out.closeEntry();
+            }
+        }
+    }
+
+    /// The digest of every entry would be read, and kept, at each start.
+    private static byte[] withoutDigests(byte[] manifest) throws IOException {
+        Manifest read = new Manifest(new ByteArrayInputStream(manifest));
+        read.getEntries().clear();
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        read.write(written);
+        return written.toByteArray();
+    }
+
+    private static int majorVersion(byte[] classFile) {
+        return ByteBuffer.wrap(classFile).getShort(CLASS_MAJOR_VERSION);
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -5,7 +5,7 @@ import dev.pharos.agent.cert.TerminalPassphrases;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,9 +21,8 @@ final class CertCommand implements Callable<Integer> {
 
     /** Leaves everything behind the command's name alone. */
     static void takeAll(CommandLine program) {
-        Objects.requireNonNull(program.getSubcommands().get(NAME))
-                .setStopAtPositional(true)
-                .setUnmatchedOptionsArePositionalParams(true);
+        Optional.ofNullable(program.getSubcommands().get(NAME))
+                .ifPresent(cert -> cert.setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true));
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.pharos.agent.status.LocalClient;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,8 +39,8 @@ final class DebugCommand implements Callable<Integer> {
 
     /** Leaves the console's options, which are written as nebula's, to the console. */
     static void takeAll(CommandLine program) {
-        CommandLine debug = Objects.requireNonNull(program.getSubcommands().get(NAME));
-        debug.setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true);
+        Optional.ofNullable(program.getSubcommands().get(NAME))
+                .ifPresent(debug -> debug.setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true));
     }
 
     @Override

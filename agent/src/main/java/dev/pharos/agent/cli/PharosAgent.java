@@ -7,6 +7,7 @@ import dev.pharos.agent.log.Format;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +23,9 @@ import picocli.CommandLine.Spec;
         description = "Joins this host to a mesh of hosts that speak the Nebula protocol.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
+        synopsisSubcommandLabel = "COMMAND")
+public final class PharosAgent implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             UpCommand.class,
             StatusCommand.class,
@@ -32,10 +35,8 @@ import picocli.CommandLine.Spec;
             DebugCommand.class,
             LeaveCommand.class,
             CertCommand.class,
-            RehearseCommand.class
-        },
-        synopsisSubcommandLabel = "COMMAND")
-public final class PharosAgent implements Runnable {
+            RehearseCommand.class);
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
@@ -69,6 +70,7 @@ public final class PharosAgent implements Runnable {
     /** Runs one command line and says what the process is to end with. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine program = new CommandLine(new PharosAgent());
+        commands(args).forEach(program::addSubcommand);
         CertCommand.takeAll(program);
         DebugCommand.takeAll(program);
         return program.setOut(out)
@@ -77,6 +79,15 @@ public final class PharosAgent implements Runnable {
                 .setParameterExceptionHandler(PharosAgent::wrongUsage)
                 .setExecutionExceptionHandler(PharosAgent::failed)
                 .execute(args);
+    }
+
+    /** The one that comes first, or all: to read what they all take lasts longer than to start a node. */
+    private static List<Class<?>> commands(String[] args) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(each -> args.length > 0
+                        && each.getAnnotation(Command.class).name().equals(args[0]))
+                .toList();
+        return named.isEmpty() ? COMMANDS : named;
     }
 
     @Override

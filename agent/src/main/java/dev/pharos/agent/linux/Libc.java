@@ -1,18 +1,22 @@
 package dev.pharos.agent.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Collections;
 
 /**
  * The C library's functions this agent calls. Each answers its result, or the negated error number when it failed.
  * Addresses are passed as longs: a call allocates nothing.
+ *
+ * <p>Numbers are passed as longs too, and sign-extended, which every Linux ABI takes for an int: functions with as many
+ * arguments then share one shape, and it is shapes that take their time to link when the agent starts.
  */
 final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -22,65 +26,54 @@ final class Libc {
     private static final ThreadLocal<MemorySegment> CAPTURED =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
-    private static final FunctionDescriptor BUFFER_CALL =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final FunctionDescriptor MESSAGES_CALL =
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
-
-    private static final MethodHandle OPEN =
-            handle("open", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle IOCTL = handle(
-            "ioctl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle READ = handle("read", BUFFER_CALL);
-    private static final MethodHandle WRITE = handle("write", BUFFER_CALL);
-    private static final MethodHandle READV =
-            handle("readv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle WRITEV =
-            handle("writev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle SOCKET =
-            handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SOCKETPAIR =
-            handle("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle BIND =
-            handle("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle GETSOCKNAME =
-            handle("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle SETSOCKOPT =
-            handle("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle GETSOCKOPT =
-            handle("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle SENDMMSG = handle("sendmmsg", MESSAGES_CALL);
-    private static final MethodHandle RECVMMSG =
-            handle("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle UNSHARE = handle("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle POLL =
-            handle("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle IF_NAMETOINDEX =
-            handle("if_nametoindex", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+    private static final MethodHandle OPEN = variadic("open", 2);
+    private static final MethodHandle CLOSE = handle("close", 1);
+    private static final MethodHandle IOCTL = variadic("ioctl", 3);
+    private static final MethodHandle READ = handle("read", 3);
+    private static final MethodHandle WRITE = handle("write", 3);
+    private static final MethodHandle READV = handle("readv", 3);
+    private static final MethodHandle WRITEV = handle("writev", 3);
+    private static final MethodHandle SOCKET = handle("socket", 3);
+    private static final MethodHandle SOCKETPAIR = handle("socketpair", 4);
+    private static final MethodHandle BIND = handle("bind", 3);
+    private static final MethodHandle GETSOCKNAME = handle("getsockname", 3);
+    private static final MethodHandle SETSOCKOPT = handle("setsockopt", 5);
+    private static final MethodHandle GETSOCKOPT = handle("getsockopt", 5);
+    private static final MethodHandle SENDMMSG = handle("sendmmsg", 4);
+    private static final MethodHandle RECVMMSG = handle("recvmmsg", 5);
+    private static final MethodHandle UNSHARE = handle("unshare", 1);
+    private static final MethodHandle POLL = handle("poll", 3);
+    private static final MethodHandle IF_NAMETOINDEX = handle("if_nametoindex", 1);
+    private static final MethodHandle SIGNAL = handle("signal", 2);
+    private static final MethodHandle STRERROR = handle("strerror", 1);
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("clock_gettime"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.critical(false));
-    private static final MethodHandle SIGNAL = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("signal"), FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle STRERROR = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
     private Libc() {}
 
-    private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        Linker.Option[] all = new Linker.Option[options.length + 1];
-        all[0] = ERRNO;
-        System.arraycopy(options, 0, all, 1, options.length);
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, all);
+    private static MethodHandle handle(String name, int arguments) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), longs(arguments), ERRNO);
+    }
+
+    /** The last argument is not declared. */
+    private static MethodHandle variadic(String name, int arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name),
+                longs(arguments),
+                ERRNO,
+                Linker.Option.firstVariadicArg(arguments - 1));
+    }
+
+    private static FunctionDescriptor longs(int arguments) {
+        return FunctionDescriptor.of(
+                JAVA_LONG, Collections.nCopies(arguments, JAVA_LONG).toArray(MemoryLayout[]::new));
     }
 
     static int open(long path, int flags) {
         try {
-            return (int) result((int) OPEN.invokeExact(CAPTURED.get(), path, flags));
+            return intResult((long) OPEN.invokeExact(CAPTURED.get(), path, (long) flags));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -88,7 +81,7 @@ final class Libc {
 
     static int close(int fd) {
         try {
-            return (int) result((int) CLOSE.invokeExact(CAPTURED.get(), fd));
+            return intResult((long) CLOSE.invokeExact(CAPTURED.get(), (long) fd));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -96,7 +89,7 @@ final class Libc {
 
     static int ioctl(int fd, long request, long argument) {
         try {
-            return (int) result((int) IOCTL.invokeExact(CAPTURED.get(), fd, request, argument));
+            return intResult((long) IOCTL.invokeExact(CAPTURED.get(), (long) fd, request, argument));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -104,7 +97,7 @@ final class Libc {
 
     static long read(int fd, long address, long length) {
         try {
-            return result((long) READ.invokeExact(CAPTURED.get(), fd, address, length));
+            return result((long) READ.invokeExact(CAPTURED.get(), (long) fd, address, length));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -112,7 +105,7 @@ final class Libc {
 
     static long write(int fd, long address, long length) {
         try {
-            return result((long) WRITE.invokeExact(CAPTURED.get(), fd, address, length));
+            return result((long) WRITE.invokeExact(CAPTURED.get(), (long) fd, address, length));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -120,7 +113,7 @@ final class Libc {
 
     static long readv(int fd, long vectors, int count) {
         try {
-            return result((long) READV.invokeExact(CAPTURED.get(), fd, vectors, count));
+            return result((long) READV.invokeExact(CAPTURED.get(), (long) fd, vectors, (long) count));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -128,7 +121,7 @@ final class Libc {
 
     static long writev(int fd, long vectors, int count) {
         try {
-            return result((long) WRITEV.invokeExact(CAPTURED.get(), fd, vectors, count));
+            return result((long) WRITEV.invokeExact(CAPTURED.get(), (long) fd, vectors, (long) count));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -136,7 +129,7 @@ final class Libc {
 
     static int socket(int family, int type, int protocol) {
         try {
-            return (int) result((int) SOCKET.invokeExact(CAPTURED.get(), family, type, protocol));
+            return intResult((long) SOCKET.invokeExact(CAPTURED.get(), (long) family, (long) type, (long) protocol));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -144,7 +137,7 @@ final class Libc {
 
     static int socketpair(int family, int type, long pair) {
         try {
-            return (int) result((int) SOCKETPAIR.invokeExact(CAPTURED.get(), family, type, 0, pair));
+            return intResult((long) SOCKETPAIR.invokeExact(CAPTURED.get(), (long) family, (long) type, 0L, pair));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -152,7 +145,7 @@ final class Libc {
 
     static int bind(int fd, long address, int length) {
         try {
-            return (int) result((int) BIND.invokeExact(CAPTURED.get(), fd, address, length));
+            return intResult((long) BIND.invokeExact(CAPTURED.get(), (long) fd, address, (long) length));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -160,7 +153,7 @@ final class Libc {
 
     static int getsockname(int fd, long address, long length) {
         try {
-            return (int) result((int) GETSOCKNAME.invokeExact(CAPTURED.get(), fd, address, length));
+            return intResult((long) GETSOCKNAME.invokeExact(CAPTURED.get(), (long) fd, address, length));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -168,7 +161,8 @@ final class Libc {
 
     static int setsockopt(int fd, int level, int name, long value, int length) {
         try {
-            return (int) result((int) SETSOCKOPT.invokeExact(CAPTURED.get(), fd, level, name, value, length));
+            return intResult((long)
+                    SETSOCKOPT.invokeExact(CAPTURED.get(), (long) fd, (long) level, (long) name, value, (long) length));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -176,7 +170,8 @@ final class Libc {
 
     static int getsockopt(int fd, int level, int name, long value, long length) {
         try {
-            return (int) result((int) GETSOCKOPT.invokeExact(CAPTURED.get(), fd, level, name, value, length));
+            return intResult(
+                    (long) GETSOCKOPT.invokeExact(CAPTURED.get(), (long) fd, (long) level, (long) name, value, length));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -184,7 +179,7 @@ final class Libc {
 
     static int sendmmsg(int fd, long messages, int count) {
         try {
-            return (int) result((int) SENDMMSG.invokeExact(CAPTURED.get(), fd, messages, count, 0));
+            return intResult((long) SENDMMSG.invokeExact(CAPTURED.get(), (long) fd, messages, (long) count, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -192,7 +187,7 @@ final class Libc {
 
     static int recvmmsg(int fd, long messages, int count) {
         try {
-            return (int) result((int) RECVMMSG.invokeExact(CAPTURED.get(), fd, messages, count, 0, 0L));
+            return intResult((long) RECVMMSG.invokeExact(CAPTURED.get(), (long) fd, messages, (long) count, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -200,7 +195,7 @@ final class Libc {
 
     static int unshare(int flags) {
         try {
-            return (int) result((int) UNSHARE.invokeExact(CAPTURED.get(), flags));
+            return intResult((long) UNSHARE.invokeExact(CAPTURED.get(), (long) flags));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -208,7 +203,7 @@ final class Libc {
 
     static int poll(long descriptors, long count, int milliseconds) {
         try {
-            return (int) result((int) POLL.invokeExact(CAPTURED.get(), descriptors, count, milliseconds));
+            return intResult((long) POLL.invokeExact(CAPTURED.get(), descriptors, count, (long) milliseconds));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -217,7 +212,7 @@ final class Libc {
     /** 0 is its failure; so it is answered as the negated error number too. */
     static int ifNameToIndex(long name) {
         try {
-            int index = (int) IF_NAMETOINDEX.invokeExact(CAPTURED.get(), name);
+            int index = (int) (long) IF_NAMETOINDEX.invokeExact(CAPTURED.get(), name);
             return index == 0 ? -errno() : index;
         } catch (Throwable e) {
             throw unexpected(e);
@@ -226,7 +221,7 @@ final class Libc {
 
     static void clockGettime(int clock, long timespec) {
         try {
-            int _ = (int) CLOCK_GETTIME.invokeExact(clock, timespec);
+            long _ = (long) CLOCK_GETTIME.invokeExact((long) clock, timespec);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -235,7 +230,7 @@ final class Libc {
     /** SIG_DFL is 0. */
     static void signalDefault(int number) {
         try {
-            long _ = (long) SIGNAL.invokeExact(number, 0L);
+            long _ = (long) SIGNAL.invokeExact(CAPTURED.get(), (long) number, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -243,7 +238,7 @@ final class Libc {
 
     static String errorText(int errno) {
         try {
-            return ((MemorySegment) STRERROR.invokeExact(errno))
+            return MemorySegment.ofAddress((long) STRERROR.invokeExact(CAPTURED.get(), (long) errno))
                     .reinterpret(256)
                     .getString(0);
         } catch (Throwable e) {
@@ -253,6 +248,12 @@ final class Libc {
 
     private static long result(long value) {
         return value < 0 ? -errno() : value;
+    }
+
+    /** Of what answers an int, only the lower half of the register is said to mean anything. */
+    private static int intResult(long value) {
+        int answer = (int) value;
+        return answer < 0 ? -errno() : answer;
     }
 
     private static int errno() {

@@ -1,10 +1,7 @@
 package dev.pharos.agent.node;
 
 import dev.pharos.agent.linux.SignalDefaults;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -31,19 +28,16 @@ final class Signals {
         return signals;
     }
 
-    private static void handle(String name, Runnable action) {
+    private static void handle(String name, Runnable told) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            MethodHandle run = MethodHandles.publicLookup()
-                    .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
-                    .bindTo(action);
+            Object action = Proxy.newProxyInstance(null, new Class<?>[] {handler}, (_, _, _) -> {
+                told.run();
+                return null;
+            });
             signal.getMethod("handle", signal, handler)
-                    .invoke(
-                            null,
-                            signal.getConstructor(String.class).newInstance(name),
-                            MethodHandleProxies.asInterfaceInstance(
-                                    handler, MethodHandles.dropArguments(run, 0, signal)));
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), action);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the runtime was linked without jdk.unsupported", e);
         }
