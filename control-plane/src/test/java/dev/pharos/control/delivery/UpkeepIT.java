@@ -16,6 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
@@ -222,6 +223,33 @@ class UpkeepIT {
         assertThat(count("creation")).isZero();
         assertThat(count("sign_in_link")).isZero();
         assertThat(count("audit_event")).isGreaterThanOrEqualTo(recorded);
+    }
+
+    @Test
+    void ofWhatBecameOfTunnelsAWeekIsKeptAndNoMoreThanFiveHundredOfAHost() {
+        FakeAgent agent = FakeAgent.joined(api, "restless");
+        FakeAgent peer = FakeAgent.joined(api, "met-often");
+        JdbcClient jdbc = server.bean(JdbcClient.class);
+        jdbc.sql("""
+            insert into peer_event (host_id, peer_id, at, event, path)
+            select ?, ?, ?, 'moved', 'direct' from generate_series(1, 700)\
+            """)
+                .params(agent.id(), peer.id(), Timestamp.from(CLOCK.instant()))
+                .update();
+        String newest =
+                jdbc.sql("select max(id) from peer_event").query(String.class).single();
+
+        server.bean(Retention.class).sweep();
+
+        Answer kept = api.get("hosts/" + agent.id() + "/history?limit=500");
+        assertThat(kept.body().path("items")).hasSize(500);
+        assertThat(kept.body().path("items").path(0).path("id").asString()).isEqualTo(newest);
+        assertThat(kept.at("nextCursor")).isEmpty();
+
+        CLOCK.forward(Duration.ofDays(8));
+        server.bean(Retention.class).sweep();
+        assertThat(api.get("hosts/" + agent.id() + "/history").body().path("items"))
+                .isEmpty();
     }
 
     private static Answer take(String address) {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Locale;
 
 /** What a benchmark has found, in Markdown beside those of the lab, and on the console as it comes. */
 final class BenchReport {
@@ -29,8 +28,8 @@ final class BenchReport {
         text.append(line).append('\n');
     }
 
-    void row(String format, Object... cells) {
-        line("| " + String.format(Locale.ROOT, format, cells) + " |");
+    void row(String cells) {
+        line("| " + cells + " |");
     }
 
     /** Puts it, and what goes with it, where results are kept. */

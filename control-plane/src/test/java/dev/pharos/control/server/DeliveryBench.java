@@ -1,11 +1,11 @@
 package dev.pharos.control.server;
 
+import dev.pharos.control.telemetry.ManyReports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.FileSystemUtils;
@@ -22,27 +22,38 @@ class DeliveryBench {
     void measure() throws Exception {
         Path directory = Server.temporaryDirectory();
         try (Server server = Server.on(directory, "--pharos.network=10.0.0.0/8")) {
+            BenchReport report = new BenchReport(
+                    "delivery", "Changes among thousands of agents", "./pharos bench delivery " + HOSTS);
+            report.line(
+                    "Medians of %d, of a control plane and its database on one machine; one agent waits in a long poll."
+                            .formatted(ROUNDS));
+            report.line("The others have joined, and nobody runs them: what is sent to them is not in these figures.");
+            report.line("");
+            report.row("hosts | what | ms");
+            report.row("---:|---|---:");
             int there = 0;
             FakeAgent witness = FakeAgent.joined(server.api(), "witness");
             for (String hosts : HOSTS.split(",", -1)) {
                 int wanted = Integer.parseInt(hosts);
                 ManyHosts.add(server, witness.id(), there + 1, wanted);
                 there = wanted;
-                measure(server, witness, wanted);
+                measure(report, server, witness, wanted);
+                report.write();
             }
         } finally {
             FileSystemUtils.deleteRecursively(directory.toFile());
         }
     }
 
-    private static void measure(Server server, FakeAgent witness, int hosts) throws Exception {
+    private static void measure(BenchReport report, Server server, FakeAgent witness, int hosts) throws Exception {
         Rest api = server.api();
         String network =
                 api.get("networks").body().path("items").path(0).path("id").asString("");
         settle(witness);
         row(
+                report,
                 hosts,
-                "every host",
+                "a change that every host is told: all bundles signed",
                 time(() -> api.patch("networks/" + network, "{'name':'net-" + System.nanoTime() + "'}")));
         List<Long> policy = new ArrayList<>();
         List<Long> policyHeard = new ArrayList<>();
@@ -64,10 +75,25 @@ class DeliveryBench {
             heard(witness, block, blockHeard, () -> api.post("hosts/" + victim + "/block", ""));
             api.post("hosts/" + victim + "/unblock", "");
         }
-        row(hosts, "a policy of one host: answered", median(policy));
-        row(hosts, "a policy of one host: the agent has it", median(policyHeard));
-        row(hosts, "a block: answered", median(block));
-        row(hosts, "a block: an agent has it", median(blockHeard));
+        row(report, hosts, "a policy of one host: answered", median(policy));
+        row(report, hosts, "a policy of one host: the agent has it", median(policyHeard));
+        row(report, hosts, "a block: answered", median(block));
+        row(report, hosts, "a block: an agent has it", median(blockHeard));
+        row(
+                report,
+                hosts,
+                "a first report of every host, with three peers each: stored",
+                ManyReports.store(server, hosts, 4242).toMillis());
+        row(
+                report,
+                hosts,
+                "the next, in which nothing has changed: stored",
+                ManyReports.store(server, hosts, 4242).toMillis());
+        row(
+                report,
+                hosts,
+                "one in which every path has changed: stored",
+                ManyReports.store(server, hosts, 4243).toMillis());
     }
 
     private static void heard(FakeAgent witness, List<Long> answered, List<Long> heard, Runnable change)
@@ -105,7 +131,7 @@ class DeliveryBench {
         return times.get(times.size() / 2);
     }
 
-    private static void row(int hosts, String what, long millis) {
-        System.out.printf(Locale.ROOT, "%6d hosts  %-45s %6d ms%n", hosts, what, millis);
+    private static void row(BenchReport report, int hosts, String what, long millis) {
+        report.row(hosts + " | " + what + " | " + millis);
     }
 }

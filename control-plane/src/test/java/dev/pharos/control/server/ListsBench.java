@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,12 +56,13 @@ class ListsBench {
         for (String call : calls) {
             List<Double> millis = times(server.api(), call);
             double worst = millis.get(CALLS * 99 / 100 - 1);
-            report.row(
+            report.row(String.format(
+                    Locale.ROOT,
                     "%s | %d | %.1f | %.1f",
                     call.length() > SHOWN ? call.substring(0, SHOWN) + "…" : call,
                     server.api().get(call).text().length() / 1000,
                     millis.get(CALLS / 2),
-                    worst);
+                    worst));
             if (worst > BOUND_MS) {
                 tooSlow.add(call);
             }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** What agents report of their peers, as it is and as it was. */
@@ -116,6 +117,65 @@ class PeersIT {
                 .isAfter(Instant.now().minusSeconds(60));
         report(agent, Instant.now(), peer(lamp, "relay:10.42.0.1", "198.51.100.7:4242", Instant.now(), ""));
         await().atMost(SOON).until(() -> reachable(lamp).equals("unknown,unknown,unknown"));
+    }
+
+    @Test
+    void anEndpointOfALighthouseThatAHostGetsNoAnswerFromIsNotReachable() {
+        FakeAgent lamp = FakeAgent.joined(api, "dark-lamp");
+        FakeAgent caller = FakeAgent.joined(api, "calls-in-vain");
+        api.patch("hosts/" + lamp.id(), "{'lighthouse':true,'endpoints':['198.51.100.30:4242']}");
+        report(caller, Instant.now());
+        await().atMost(SOON)
+                .until(() -> api.get("hosts/" + caller.id()).at("state").equals("online"));
+        assertThat(reachable(lamp)).as("nobody has had the time to try").isEqualTo("unknown");
+
+        Server.shared()
+                .bean(JdbcClient.class)
+                .sql("update host set endpoints_at = endpoints_at - interval '61 seconds' where id = ?")
+                .param(lamp.id())
+                .update();
+
+        JsonNode check =
+                api.get("hosts/" + lamp.id()).body().path("endpointChecks").path(0);
+        assertThat(check.path("reachable").asString()).isEqualTo("no");
+        assertThat(check.path("seenBy").asLong()).isZero();
+        assertThat(Instant.parse(check.path("at").asString()))
+                .isAfter(Instant.now().minusSeconds(75));
+        api.patch("hosts/" + lamp.id(), "{'lighthouse':false}");
+        assertThat(reachable(lamp))
+                .as("nobody has to call a host that is no lighthouse")
+                .isEqualTo("unknown");
+    }
+
+    @Test
+    void aReportTakesThePlaceOfTheOneBefore() {
+        FakeAgent agent = FakeAgent.joined(api, "talkative");
+        FakeAgent peer = FakeAgent.joined(api, "talked-of");
+        for (String port : List.of("4242", "4243", "4244")) {
+            report(agent, Instant.now(), peer(peer, "direct", "198.51.100.7:" + port, Instant.now(), ""));
+            await().atMost(SOON)
+                    .until(() -> api.get("hosts/" + agent.id() + "/peers")
+                            .body()
+                            .path("items")
+                            .path(0)
+                            .path("endpoint")
+                            .asString()
+                            .equals("198.51.100.7:" + port));
+        }
+
+        assertThat(rows("host_report", agent)).isOne();
+        assertThat(rows("peer_contact", agent)).isOne();
+        assertThat(api.get("hosts/" + agent.id()).body().path("peerCount").asInt())
+                .isOne();
+    }
+
+    private static long rows(String table, FakeAgent of) {
+        return Server.shared()
+                .bean(JdbcClient.class)
+                .sql("select count(*) from " + table + " where host_id = ?")
+                .param(of.id())
+                .query(Long.class)
+                .single();
     }
 
     private String reachable(FakeAgent host) {
