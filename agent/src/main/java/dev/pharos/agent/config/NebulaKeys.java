@@ -155,7 +155,7 @@ final class NebulaKeys {
         sshd.authorized_users[].user            | none          | yes | accepted | there is no ssh server
         sshd.authorized_users[].keys            | none          | yes | accepted | there is no ssh server
         sshd.trusted_cas                        | []            | yes | accepted | there is no ssh server
-        sshd.sandbox_dir                        | /tmp/nebula-debug | yes | honoured | where the debug console may write
+        sshd.sandbox_dir                        | /tmp/nebula-debug | yes | accepted | the debug console writes no files
         stats.type                              | none          | yes | honoured | `prometheus`, `graphite` or `none`
         stats.interval                          | required      | yes | honoured | how often values are taken
         stats.prefix                            | nebula        | yes | honoured | before every Graphite name

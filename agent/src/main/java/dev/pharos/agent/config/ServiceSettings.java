@@ -7,17 +7,15 @@ import java.util.Optional;
  *
  * @param dns present on a lighthouse that answers names
  */
-public record ServiceSettings(Optional<DnsSettings> dns, StatsSettings stats, ConsoleSettings console) {
+public record ServiceSettings(Optional<DnsSettings> dns, StatsSettings stats) {
     /** What a managed node offers. */
-    public static final ServiceSettings NONE =
-            new ServiceSettings(Optional.empty(), StatsSettings.NONE, ConsoleSettings.DEFAULT);
+    public static final ServiceSettings NONE = new ServiceSettings(Optional.empty(), StatsSettings.NONE);
 
     static ServiceSettings read(Section top) throws ConfigException {
         Section lighthouse = top.section("lighthouse");
         boolean dns = lighthouse.flag("am_lighthouse", false) && lighthouse.flag("serve_dns", false);
         return new ServiceSettings(
                 dns ? Optional.of(DnsSettings.read(lighthouse.section("dns"))) : Optional.empty(),
-                StatsSettings.read(top.section("stats")),
-                ConsoleSettings.read(top.section("sshd")));
+                StatsSettings.read(top.section("stats")));
     }
 }

@@ -111,7 +111,6 @@ class NebulaKeysTests {
         tunnels.drop_inactive                  | | tunnels: {drop_inactive: true}
         tunnels.inactivity_timeout             | | tunnels: {inactivity_timeout: 20m}
         sshd.enabled                           | | sshd: {enabled: true}
-        sshd.sandbox_dir                       | | sshd: {sandbox_dir: /var/debug}
         lighthouse.serve_dns                   | lighthouse: {am_lighthouse: true} | lighthouse: {am_lighthouse: true, serve_dns: true}
         lighthouse.dns.host                    | lighthouse: {am_lighthouse: true, serve_dns: true} | lighthouse: {am_lighthouse: true, serve_dns: true, dns: {host: 10.42.0.20}}
         lighthouse.dns.port                    | lighthouse: {am_lighthouse: true, serve_dns: true} | lighthouse: {am_lighthouse: true, serve_dns: true, dns: {port: 5353}}
@@ -203,10 +202,10 @@ class NebulaKeysTests {
 
     @Test
     void acceptedKeysAreTakenInSilence() throws Exception {
-        assertThat(read("sshd: {enabled: no, listen: x, authorized_users: [{user: a, keys: [b]}]};"
-                                + " tun: {pin_threads: true, network_category: public};"
-                                + " listen: {rebind_on_network_change: false}; handshakes: {trigger_buffer: 5};"
-                                + " firewall: {conntrack: {routine_cache_timeout: 1s, max_connections: 9}}")
+        assertThat(read("sshd: {enabled: no, sandbox_dir: /var/debug, listen: x, authorized_users: [{user: a,"
+                                + " keys: [b]}]}; tun: {pin_threads: true, network_category: public}; listen:"
+                                + " {rebind_on_network_change: false}; handshakes: {trigger_buffer: 5}; firewall:"
+                                + " {conntrack: {routine_cache_timeout: 1s, max_connections: 9}}")
                         .warnings())
                 .isEmpty();
     }

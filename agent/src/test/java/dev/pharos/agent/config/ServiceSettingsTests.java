@@ -50,11 +50,6 @@ class ServiceSettingsTests {
                 .contains(new Prometheus(Duration.ofSeconds(1), new HostPort("", 8080), "/metrics", "", "s"));
     }
 
-    @Test
-    void theConsoleWritesBeneathItsSandbox() throws Exception {
-        assertThat(read("sshd: {sandbox_dir: /var/debug}").console().sandbox()).isEqualTo(Path.of("/var/debug"));
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         stats: {type: prometheus}                              | node.yml: stats.path: is missing
