@@ -37,8 +37,7 @@ public final class TerminalPassphrases implements Passphrases {
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(entered));
         Arrays.fill(entered, ' ');
         byte[] passphrase = new byte[bytes.remaining()];
-        bytes.get(passphrase);
-        Arrays.fill(bytes.array(), (byte) 0);
+        bytes.get(passphrase).clear().put(new byte[bytes.capacity()]);
         return passphrase;
     }
 }

@@ -18,7 +18,6 @@ public final class Samples {
      *
      * @param count of all samples ever; the rest is about the latest
      */
-    @SuppressWarnings("ArrayRecordComponent") // made for one print
     public record Summary(long count, long min, long max, double mean, double variance, long[] sorted) {
         double sum() {
             return Arrays.stream(sorted).sum();

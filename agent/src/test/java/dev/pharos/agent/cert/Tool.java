@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 
 /** Something that understands nebula-cert's command lines, at work in a directory of its own. */
 interface Tool {
-    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     record Result(int exit, byte[] out, String err) {
         String text() {
             return new String(out, StandardCharsets.UTF_8);

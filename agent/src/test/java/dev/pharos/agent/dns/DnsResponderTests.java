@@ -119,7 +119,6 @@ class DnsResponderTests {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Answer(int code, int records, byte[] bytes) {
         String hex() {
             return HexFormat.of().formatHex(bytes);

@@ -68,11 +68,12 @@ public final class Flood implements AutoCloseable {
     }
 
     private void send() {
-        ByteBuffer packet = ByteBuffer.allocate(LENGTH);
+        byte[] bytes = new byte[LENGTH];
+        ByteBuffer packet = ByteBuffer.wrap(bytes);
         long start = System.nanoTime();
         while (wanted) {
             for (int i = 0; i < BURST; i++) {
-                write(packet);
+                write(bytes, packet);
             }
             long due = start + sent.addAndGet(BURST) * 1_000_000_000L / perSecond;
             LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));
@@ -80,8 +81,8 @@ public final class Flood implements AutoCloseable {
     }
 
     /** A full buffer of the socket drops a packet, and that is no matter. */
-    private void write(ByteBuffer packet) {
-        random.nextBytes(packet.array());
+    private void write(byte[] bytes, ByteBuffer packet) {
+        random.nextBytes(bytes);
         boolean handshake = kind == Kind.HANDSHAKES;
         packet.clear().putShort(0, (short) kind.typeWord).putShort(2, (short) 0);
         packet.putInt(4, handshake ? 0 : random.nextInt()).putLong(8, handshake ? 1 : random.nextLong());

@@ -28,7 +28,6 @@ final class Pem {
     private Pem() {}
 
     /** One block. The bytes may be a private key: whoever reads them wipes them. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared, never printed, lives for one parse
     record Block(String label, byte[] bytes) {
         @Override
         public String toString() {
