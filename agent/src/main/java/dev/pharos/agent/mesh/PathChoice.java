@@ -66,6 +66,14 @@ final class PathChoice {
         return now - path.lastFailure() > path.penance();
     }
 
+    /**
+     * Whether a path that failed should first show that something comes by it: a stock peer that is probed by a path goes
+     * there, also when it is not heard from there any more. Its punches, which lighthouses ask it for, are such a sign.
+     */
+    static boolean needsSign(PathState path, long now) {
+        return now - path.lastFailure() < FORGIVEN && path.lastHeard() < path.lastFailure();
+    }
+
     private static boolean isProven(PathState path, long now) {
         return !isFailing(path, now) && !path.isDoubted() && now - path.lastAnswered() < PROVEN;
     }

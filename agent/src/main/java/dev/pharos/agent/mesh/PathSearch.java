@@ -14,6 +14,9 @@ final class PathSearch {
     /** Lighthouses make a stock peer punch, a second after they are asked. */
     private static final long[] STOCK_ROUNDS = {0, 1100, 1400, 2200, 4200, 6200, 8200};
 
+    /** From this round on lighthouses are asked again where only a sign from the peer shows that a path is alive. */
+    private static final int FIRST_LATE_ROUND = 3;
+
     private static final long NEXT_SEARCH = Times.seconds(2);
 
     /** Endpoints that never answered are tried in one round of so many, after the first ones. */
@@ -99,15 +102,18 @@ final class PathSearch {
     }
 
     private void searchForStock(long now, Tunnel tunnel, int round) {
-        if (round == 0) {
-            surroundings.find(now, tunnel.peer());
-            return;
-        }
+        boolean awaited = false;
         for (UnderlayEndpoint endpoint : surroundings.endpoints(tunnel.peer())) {
             PathState path = tunnel.peer().paths.of(new Path.Direct(endpoint));
-            if (PathChoice.mayReturnTo(path, now)) {
+            if (PathChoice.needsSign(path, now)) {
+                awaited = true;
+                prober.punch(endpoint);
+            } else if (round > 0 && PathChoice.mayReturnTo(path, now)) {
                 prober.probe(now, tunnel, path, Urgency.ROUTINE);
             }
+        }
+        if (round == 0 || (awaited && round >= FIRST_LATE_ROUND)) {
+            surroundings.find(now, tunnel.peer());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.pharos.agent.mesh;
 import dev.pharos.agent.mesh.ProbePayload.Announcement;
 import dev.pharos.agent.mesh.ProbePayload.Ping;
 import dev.pharos.agent.mesh.ProbePayload.Urgency;
+import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.wire.PacketType;
 
 /**
@@ -49,6 +50,11 @@ final class Prober {
     /** A ping on request; the answer goes to {@link MeshOutput#pong}. */
     void ping(long now, Tunnel tunnel, long number) {
         probe(now, tunnel, tunnel.pathState(), Urgency.ROUTINE, number);
+    }
+
+    /** Opens our own NATs for what comes from there; unlike a probe it moves nobody. */
+    void punch(UnderlayEndpoint endpoint) {
+        sender.punch(endpoint, (byte) 0);
     }
 
     /** Tells a Pharos peer that we reach through a relay where else we may be. */

@@ -192,6 +192,22 @@ class StockPathTests {
                 .isTrue();
     }
 
+    /** A probe would bind the peer to it, and nothing would come from there. */
+    @Test
+    void aDirectPathByWhichNothingComesIsNotTriedWithoutASign() {
+        SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
+        StockNode phone = fleet.stock(Nat.Kind.PORT_RESTRICTED, "phone");
+        Flow flow = settledFlow(laptop, phone);
+        internet.add(hole(laptop, phone, Lost.THEIRS));
+        internet.run(Times.seconds(3));
+        long relayed = internet.now();
+        assertThat(laptop.isRelayedTo(phone.address())).isTrue();
+
+        internet.run(Times.seconds(50));
+
+        assertThat(flow.longestSilence(relayed)).isLessThan(200);
+    }
+
     @Test
     void withoutAnotherPathADeafStockPeerIsStillListenedTo() {
         SimulatedHost laptop = fleet.behind(Nat.Kind.PORT_RESTRICTED, "laptop");
