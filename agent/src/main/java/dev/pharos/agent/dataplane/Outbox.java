@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@link #place} finds room in the train for the endpoint to which the tunnel's path leads, behind 16 bytes for the
  *       header, or 32 when that is a relay's.
- *   <li>The caller writes the packet there, and {@link #seal} seals it, once more for the relay.
+ *   <li>{@link #seal} seals the packet from where it lies to there, once more for the relay.
  *   <li>{@link #flush} sends the trains by one system call.
  * </ol>
  */
@@ -101,18 +101,26 @@ final class Outbox {
         return at;
     }
 
-    /** Seals the packet at {@code at}, and tells the tunnels last, as they may want to send something themselves. */
-    void seal(long now, Tunnel tunnel, int at, int length) {
-        seal(now, tunnel, PacketType.DATA, at, length);
+    /** Seals the packet that has been written to {@code at}. */
+    private void seal(long now, Tunnel tunnel, int at, int length) {
+        seal(now, tunnel, memory, at, at, length);
+    }
+
+    /**
+     * Seals the packet that lies at {@code plainAt} to the place {@code at}, and tells the tunnels last, as they may want to
+     * send something themselves.
+     */
+    void seal(long now, Tunnel tunnel, MemorySegment plain, long plainAt, int at, int length) {
+        seal(now, tunnel, PacketType.DATA, plain, plainAt, at, length);
         counters.packetsOut++;
         tunnel.sent(now, length + OVERHEAD);
     }
 
-    private void seal(long now, Tunnel tunnel, PacketType type, int at, int length) {
+    private void seal(long now, Tunnel tunnel, PacketType type, MemorySegment plain, long plainAt, int at, int length) {
         int header = at - Header.LENGTH;
         long counter = tunnel.nextCounter();
         Slab.writeHeader(memory, header, type, tunnel.remoteIndex(), counter);
-        sealer.seal(tunnel.sendCipher(), counter, memory, header, Header.LENGTH, length);
+        sealer.seal(tunnel.sendCipher(), counter, plain, plainAt, memory, header, Header.LENGTH, length);
         if (path instanceof Path.Relayed(Tunnel relay, int remoteIndex)) {
             if (crossings.owns(relay)) {
                 frame(now, relay, remoteIndex, header - Header.LENGTH, length + OVERHEAD);
@@ -130,7 +138,7 @@ final class Outbox {
             return;
         }
         MemorySegment.copy(text, offset, memory, at, length);
-        seal(now, tunnel, wanted.type(), at, length);
+        seal(now, tunnel, wanted.type(), memory, at, at, length);
         switch (wanted.answer()) {
             case EXPECTED -> tunnel.sent(now, length + OVERHEAD);
             case NONE -> tunnel.mentioned(now, length + OVERHEAD);

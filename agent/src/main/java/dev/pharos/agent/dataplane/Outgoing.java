@@ -18,8 +18,8 @@ import java.lang.foreign.MemorySegment;
  *       mesh is another loop's, the packet crosses to there as it is, and comes to {@link #take}.
  *   <li>The filter judges it once, by its headers.
  *   <li>What is too large for the tunnel's path goes back, as from a router with a narrow way out.
- *   <li>The segmenter writes one packet of ordinary size at a time to the place that the outbox has for it, where it is
- *       sealed.
+ *   <li>The segmenter completes one packet of ordinary size at a time, which is sealed to the place that the outbox has
+ *       for it.
  * </ol>
  */
 final class Outgoing {
@@ -128,9 +128,9 @@ final class Outgoing {
         int length = segmenter.nextLength();
         int at = outbox.place(tunnel, length);
         if (at >= 0) {
-            segmenter.write(outbox.memory(), at);
-            PathLimit.clamp(tunnel, outbox.memory(), at, length);
-            outbox.seal(now, tunnel, at, length);
+            long from = segmenter.next();
+            PathLimit.clamp(tunnel, segmenter.memory(), from, length);
+            outbox.seal(now, tunnel, segmenter.memory(), from, at, length);
         } else {
             segmenter.skip();
             counters.unsendable++;

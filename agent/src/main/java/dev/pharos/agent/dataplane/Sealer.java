@@ -7,7 +7,7 @@ import dev.pharos.protocol.noise.TransportCipher;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Seals and opens packets where they lie. A cipher that works on arrays alone, such as the JDK's, gets a copy of the one
+ * Seals packets to where they will lie, and opens them where they lie. A cipher that works on arrays alone, such as the JDK's, gets a copy of the one
  * packet, which stays in the processor's nearest cache: heap arrays are where the JDK is fastest.
  */
 final class Sealer {
@@ -15,11 +15,25 @@ final class Sealer {
 
     /** Seals {@code length} bytes behind {@code authenticated} ones, which begin at {@code at}. */
     void seal(TransportCipher cipher, long counter, MemorySegment slab, long at, int authenticated, int length) {
+        seal(cipher, counter, slab, at + authenticated, slab, at, authenticated, length);
+    }
+
+    /** Seals {@code length} bytes that lie at {@code plainAt} to behind {@code authenticated} ones, which begin at {@code at}. */
+    void seal(
+            TransportCipher cipher,
+            long counter,
+            MemorySegment plain,
+            long plainAt,
+            MemorySegment slab,
+            long at,
+            int authenticated,
+            int length) {
         if (cipher instanceof OffHeapCipher offHeap) {
-            offHeap.seal(counter, slab, at, authenticated, at + authenticated, length);
+            offHeap.seal(counter, plain, plainAt, slab, at, authenticated, at + authenticated, length);
             return;
         }
-        MemorySegment.copy(slab, JAVA_BYTE, at, array, 0, authenticated + length);
+        MemorySegment.copy(slab, JAVA_BYTE, at, array, 0, authenticated);
+        MemorySegment.copy(plain, JAVA_BYTE, plainAt, array, authenticated, length);
         cipher.seal(counter, array, 0, authenticated, authenticated, length);
         MemorySegment.copy(
                 array, authenticated, slab, JAVA_BYTE, at + authenticated, length + TransportCipher.TAG_LENGTH);

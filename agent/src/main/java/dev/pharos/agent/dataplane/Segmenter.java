@@ -4,10 +4,11 @@ import dev.pharos.agent.linux.VirtioHeader;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Takes a packet as the TUN device hands it over, up to 64 KB with its checksum unfinished, and writes out the packets of
- * ordinary size that it stands for, one at a time and only when there is room for the next: to where it will be sealed.
+ * Takes a packet as the TUN device hands it over, up to 64 KB with its checksum unfinished, and makes the packets of
+ * ordinary size that it stands for, one at a time and only when there is room for the next. Payloads stay where they are:
+ * from there each packet is sealed to where it is sent from.
  *
- * <p>{@link #begin}, then {@link #write} while {@link #hasNext}. Each packet gets the header of the large one with its own
+ * <p>{@link #begin}, then {@link #next} while {@link #hasNext}. Each packet gets the header of the large one with its own
  * length, identification, sequence number and flags, and finished checksums, as the far side's kernel checks them.
  */
 final class Segmenter {
@@ -125,24 +126,40 @@ final class Segmenter {
         return headerLength + Math.min(segmentPayload, packetLength - position);
     }
 
-    /** Writes the next packet, {@link #nextLength} bytes. */
-    void write(MemorySegment out, long at) {
+    /** Where the packets lie. */
+    MemorySegment memory() {
+        return memory;
+    }
+
+    /**
+     * Completes the next packet, {@link #nextLength} bytes, where its payload lies: its header goes right before that, over
+     * the end of the packet before it, which is lost.
+     *
+     * @return its offset in {@link #memory}
+     */
+    long next() {
         int payload = Math.min(segmentPayload, packetLength - position);
+        long at = base + VirtioHeader.SIZE + position - headerLength;
         if (gsoType == VirtioHeader.GSO_NONE) {
-            MemorySegment.copy(memory, base + VirtioHeader.SIZE, out, at, payload);
             if (needsChecksum) {
-                completeWhole(out, at);
+                completeWhole(at);
             }
         } else {
             System.arraycopy(header, 0, patched, 0, headerLength);
             patchIp(patched, 0, headerLength + payload);
             patchTransport(patched, transport, payload, position + payload == packetLength);
-            MemorySegment.copy(memory, base + VirtioHeader.SIZE + position, out, at + headerLength, payload);
-            completeTransport(Checksums.sum(out, at + headerLength, payload), payload);
-            Slab.write(patched, out, at, headerLength);
+            completeTransport(Checksums.sum(memory, at + headerLength, payload), payload);
+            Slab.write(patched, memory, at, headerLength);
         }
         position += payload;
         index++;
+        return at;
+    }
+
+    /** Completes the next packet, and writes it out. */
+    void write(MemorySegment out, long at) {
+        int length = nextLength();
+        MemorySegment.copy(memory, next(), out, at, length);
     }
 
     /** Leaves the next packet out. */
@@ -152,9 +169,9 @@ final class Segmenter {
     }
 
     /** What the field holds already is the pseudo-header's sum, whatever the protocol; it takes part in the sum. */
-    private void completeWhole(MemorySegment out, long at) {
-        int checksum = Checksums.finish(Checksums.sum(out, at + transport, packetLength - transport));
-        Slab.put16(out, at + transport + checksumField, checksumAsSent(checksum));
+    private void completeWhole(long at) {
+        int checksum = Checksums.finish(Checksums.sum(memory, at + transport, packetLength - transport));
+        Slab.put16(memory, at + transport + checksumField, checksumAsSent(checksum));
     }
 
     private void completeTransport(long payloadSum, int payload) {

@@ -58,9 +58,9 @@ public final class WarmUp {
         int opened = 0;
         while (segmenter.hasNext()) {
             int length = segmenter.nextLength();
-            segmenter.write(sealed, at + Header.LENGTH);
+            long plain = segmenter.next();
             Slab.writeHeader(sealed, at, PacketType.DATA, 1, counter);
-            sealer.seal(cipher, counter, sealed, at, Header.LENGTH, length);
+            sealer.seal(cipher, counter, read, plain, sealed, at, Header.LENGTH, length);
             opened += open(at, length) ? 1 : 0;
             counter++;
             at += length + Outbox.OVERHEAD;

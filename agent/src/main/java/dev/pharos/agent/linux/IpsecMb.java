@@ -129,9 +129,17 @@ final class IpsecMb {
 
     /** Addresses of native memory. */
     static void seal(
-            long schedule, long context, long text, long length, long nonce, long aad, long aadLength, long tag) {
+            long schedule,
+            long context,
+            long plain,
+            long text,
+            long length,
+            long nonce,
+            long aad,
+            long aadLength,
+            long tag) {
         try {
-            Functions.SEAL.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
+            Functions.SEAL.invokeExact(schedule, context, text, plain, length, nonce, aad, aadLength, tag, (long)
                     TransportCipher.TAG_LENGTH);
         } catch (Throwable e) {
             throw unexpected(e);

@@ -79,12 +79,35 @@ final class IpsecMbCipher implements OffHeapCipher {
 
     @Override
     public void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength) {
+        seal(counter, slab, text, slab, aad, aadLength, text, textLength);
+    }
+
+    @Override
+    public void seal(
+            long counter,
+            MemorySegment plain,
+            long plainAt,
+            MemorySegment slab,
+            long aad,
+            int aadLength,
+            long text,
+            int textLength) {
+        Objects.checkFromIndexSize(plainAt, textLength, plain.byteSize());
         Objects.checkFromIndexSize(aad, aadLength, slab.byteSize());
         Objects.checkFromIndexSize(text, (long) textLength + TAG_LENGTH, slab.byteSize());
         memory.set(BIG_ENDIAN, NONCE + 4, counter);
         long own = memory.address();
         long at = slab.address() + text;
-        IpsecMb.seal(own, own + CONTEXT, at, textLength, own + NONCE, slab.address() + aad, aadLength, at + textLength);
+        IpsecMb.seal(
+                own,
+                own + CONTEXT,
+                plain.address() + plainAt,
+                at,
+                textLength,
+                own + NONCE,
+                slab.address() + aad,
+                aadLength,
+                at + textLength);
     }
 
     @Override

@@ -11,6 +11,20 @@ public interface OffHeapCipher extends TransportCipher {
     /** Encrypts {@code textLength} bytes at {@code text} in place, and writes the tag behind them. */
     void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength);
 
+    /** The same of bytes that lie elsewhere, at {@code plainAt}: whoever can spares a copy. */
+    default void seal(
+            long counter,
+            MemorySegment plain,
+            long plainAt,
+            MemorySegment slab,
+            long aad,
+            int aadLength,
+            long text,
+            int textLength) {
+        MemorySegment.copy(plain, plainAt, slab, text, textLength);
+        seal(counter, slab, aad, aadLength, text, textLength);
+    }
+
     /** Checks and decrypts in place; false when it was forged, damaged or too short. */
     boolean open(long counter, MemorySegment slab, long aad, int aadLength, long text, int sealedLength);
 }

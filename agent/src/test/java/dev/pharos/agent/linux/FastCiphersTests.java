@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,6 +113,11 @@ class FastCiphersTests {
             chosen.seal(counter, bytes, 0, 16, 16, length);
             chosen.seal(counter, slab, at, 16, at + 16, length);
             assertThat(slab.asSlice(at, bytes.length).toArray(JAVA_BYTE)).isEqualTo(bytes);
+            MemorySegment elsewhere = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(16 + length))
+                    .copyFrom(MemorySegment.ofArray(plain).asSlice(0, 16 + length));
+            slab.asSlice(at + 16, length + 16).fill((byte) 0);
+            chosen.seal(counter, elsewhere, 16, slab, at, 16, at + 16, length);
+            assertThat(slab.asSlice(at, bytes.length).toArray(JAVA_BYTE)).isEqualTo(bytes);
             assertThat(chosen.open(counter + 1, slab, at, 16, at + 16, length + 16))
                     .isFalse();
             MemorySegment.copy(bytes, 0, slab, JAVA_BYTE, at, bytes.length);
@@ -120,6 +126,8 @@ class FastCiphersTests {
             assertThat(chosen.open(counter, slab, at, 16, at + 16, 15)).isFalse();
         }
         assertThatThrownBy(() -> chosen.seal(3, slab, 0, 16, 4090, 6)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> chosen.seal(3, slab.asSlice(0, 20), 16, slab, 0, 16, 16, 6))
+                .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @ParameterizedTest
