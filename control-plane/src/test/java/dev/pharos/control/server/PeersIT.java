@@ -149,7 +149,7 @@ class PeersIT {
 
     @Test
     void aReportTakesThePlaceOfTheOneBefore() {
-        FakeAgent agent = FakeAgent.joined(api, "talkative");
+        FakeAgent agent = FakeAgent.joined(api, "replaces-its-report");
         FakeAgent peer = FakeAgent.joined(api, "talked-of");
         for (String port : List.of("4242", "4243", "4244")) {
             report(agent, Instant.now(), peer(peer, "direct", "198.51.100.7:" + port, Instant.now(), ""));

@@ -54,6 +54,24 @@ class TwoNodesIT {
         FileSystemUtils.deleteRecursively(otherDirectory);
     }
 
+    @Test
+    void aSessionOutlivesTheNodeItBeganAt() {
+        Path oneDirectory = Server.temporaryDirectory();
+        Path otherDirectory = Server.temporaryDirectory();
+        try (Server one = Server.on(oneDirectory)) {
+            Browser browser;
+            try (Server other = Server.beside(one, oneDirectory, otherDirectory)) {
+                browser = Browser.signedIn(
+                        other, other.api().post("sign-in-links", "").at("url"));
+                assertThat(browser.send("GET", "session", "").status()).isEqualTo(200);
+            }
+            assertThat(browser.at(one).send("GET", "session", "").status()).isEqualTo(200);
+        } finally {
+            FileSystemUtils.deleteRecursively(oneDirectory.toFile());
+            FileSystemUtils.deleteRecursively(otherDirectory.toFile());
+        }
+    }
+
     private static void awaitSeen(Rest api, FakeAgent agent) {
         long number = agent.bundle().revision().revision().number();
         await().atMost(Duration.ofSeconds(5))
