@@ -5,9 +5,7 @@ import dev.pharos.agent.cert.TerminalPassphrases;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -18,12 +16,6 @@ final class CertCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "MODE", description = "ca, keygen, sign, print or verify, and its options; -h tells them.")
     private List<String> arguments = new ArrayList<>();
-
-    /** Leaves everything behind the command's name alone. */
-    static void takeAll(CommandLine program) {
-        Optional.ofNullable(program.getSubcommands().get(NAME))
-                .ifPresent(cert -> cert.setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true));
-    }
 
     @Override
     public Integer call() {

@@ -6,9 +6,7 @@ import dev.pharos.agent.status.LocalClient;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,12 +34,6 @@ final class DebugCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
-
-    /** Leaves the console's options, which are written as nebula's, to the console. */
-    static void takeAll(CommandLine program) {
-        Optional.ofNullable(program.getSubcommands().get(NAME))
-                .ifPresent(debug -> debug.setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true));
-    }
 
     @Override
     public Integer call() throws AgentException {

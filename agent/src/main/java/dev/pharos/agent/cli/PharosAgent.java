@@ -71,8 +71,8 @@ public final class PharosAgent implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine program = new CommandLine(new PharosAgent());
         commands(args).forEach(program::addSubcommand);
-        CertCommand.takeAll(program);
-        DebugCommand.takeAll(program);
+        takesAll(program, CertCommand.NAME);
+        takesAll(program, DebugCommand.NAME);
         return program.setOut(out)
                 .setErr(err)
                 .setExitCodeExceptionMapper(PharosAgent::exitCode)
@@ -88,6 +88,12 @@ public final class PharosAgent implements Runnable {
                         && each.getAnnotation(Command.class).name().equals(args[0]))
                 .toList();
         return named.isEmpty() ? COMMANDS : named;
+    }
+
+    /** What follows that command is written as nebula's tools have it, and is for it alone to read. */
+    private static void takesAll(CommandLine program, String command) {
+        Optional.ofNullable(program.getSubcommands().get(command))
+                .ifPresent(it -> it.setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true));
     }
 
     @Override

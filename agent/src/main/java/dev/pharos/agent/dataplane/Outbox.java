@@ -55,11 +55,6 @@ final class Outbox {
         this.counters = counters;
     }
 
-    /** Where the packet was placed last. */
-    MemorySegment memory() {
-        return memory;
-    }
-
     /** Where the packet itself goes, in the train for the tunnel's path; or {@link #NOWHERE}. */
     int place(Tunnel tunnel, int length) {
         return place(tunnel.path(), length);
@@ -99,11 +94,6 @@ final class Outbox {
             at = trains.reserve(length, to.high(), to.low(), to.port());
         }
         return at;
-    }
-
-    /** Seals the packet that has been written to {@code at}. */
-    private void seal(long now, Tunnel tunnel, int at, int length) {
-        seal(now, tunnel, memory, at, at, length);
     }
 
     /**
@@ -192,7 +182,7 @@ final class Outbox {
         int at = place(tunnel, length);
         if (at >= 0) {
             MemorySegment.copy(packet, offset, memory, JAVA_BYTE, at, length);
-            seal(now, tunnel, at, length);
+            seal(now, tunnel, memory, at, at, length);
         } else {
             counters.unsendable++;
         }

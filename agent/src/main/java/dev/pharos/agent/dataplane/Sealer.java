@@ -7,8 +7,9 @@ import dev.pharos.protocol.noise.TransportCipher;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Seals packets to where they will lie, and opens them where they lie. A cipher that works on arrays alone, such as the JDK's, gets a copy of the one
- * packet, which stays in the processor's nearest cache: heap arrays are where the JDK is fastest.
+ * Seals packets to where they will lie, and opens them where they lie. A cipher that works on arrays alone, such as the
+ * JDK's, gets a copy of the one packet, which stays in the processor's nearest cache: heap arrays are where the JDK is
+ * fastest.
  */
 final class Sealer {
     private final byte[] array = new byte[1 << 16];
@@ -18,7 +19,7 @@ final class Sealer {
         seal(cipher, counter, slab, at + authenticated, slab, at, authenticated, length);
     }
 
-    /** Seals {@code length} bytes that lie at {@code plainAt} to behind {@code authenticated} ones, which begin at {@code at}. */
+    /** The same of bytes that lie at {@code plainAt}. */
     void seal(
             TransportCipher cipher,
             long counter,

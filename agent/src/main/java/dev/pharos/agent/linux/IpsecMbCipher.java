@@ -78,11 +78,6 @@ final class IpsecMbCipher implements OffHeapCipher {
     }
 
     @Override
-    public void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength) {
-        seal(counter, slab, text, slab, aad, aadLength, text, textLength);
-    }
-
-    @Override
     public void seal(
             long counter,
             MemorySegment plain,

@@ -8,11 +8,11 @@ import java.lang.foreign.MemorySegment;
  * {@link TransportCipher}, with offsets into a slab.
  */
 public interface OffHeapCipher extends TransportCipher {
-    /** Encrypts {@code textLength} bytes at {@code text} in place, and writes the tag behind them. */
-    void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength);
-
-    /** The same of bytes that lie elsewhere, at {@code plainAt}: whoever can spares a copy. */
-    default void seal(
+    /**
+     * Encrypts {@code textLength} bytes at {@code plainAt}, which may be the place itself, to {@code text}, and writes the
+     * tag behind them.
+     */
+    void seal(
             long counter,
             MemorySegment plain,
             long plainAt,
@@ -20,10 +20,7 @@ public interface OffHeapCipher extends TransportCipher {
             long aad,
             int aadLength,
             long text,
-            int textLength) {
-        MemorySegment.copy(plain, plainAt, slab, text, textLength);
-        seal(counter, slab, aad, aadLength, text, textLength);
-    }
+            int textLength);
 
     /** Checks and decrypts in place; false when it was forged, damaged or too short. */
     boolean open(long counter, MemorySegment slab, long aad, int aadLength, long text, int sealedLength);

@@ -111,7 +111,7 @@ class FastCiphersTests {
             MemorySegment.copy(bytes, 0, slab, JAVA_BYTE, at, bytes.length);
             byte[] plain = bytes.clone();
             chosen.seal(counter, bytes, 0, 16, 16, length);
-            chosen.seal(counter, slab, at, 16, at + 16, length);
+            chosen.seal(counter, slab, at + 16, slab, at, 16, at + 16, length);
             assertThat(slab.asSlice(at, bytes.length).toArray(JAVA_BYTE)).isEqualTo(bytes);
             MemorySegment elsewhere = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(16 + length))
                     .copyFrom(MemorySegment.ofArray(plain).asSlice(0, 16 + length));
@@ -125,7 +125,8 @@ class FastCiphersTests {
             assertThat(slab.asSlice(at, 16 + length).toArray(JAVA_BYTE)).isEqualTo(Arrays.copyOf(plain, 16 + length));
             assertThat(chosen.open(counter, slab, at, 16, at + 16, 15)).isFalse();
         }
-        assertThatThrownBy(() -> chosen.seal(3, slab, 0, 16, 4090, 6)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> chosen.seal(3, slab, 4090, slab, 0, 16, 4090, 6))
+                .isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> chosen.seal(3, slab.asSlice(0, 20), 16, slab, 0, 16, 16, 6))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }

@@ -103,7 +103,7 @@ final class IpsecMbChaCha extends NativeMemoryCipher {
     }
 
     @Override
-    public void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength) {
+    void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength) {
         Objects.checkFromIndexSize(aad, aadLength, slab.byteSize());
         Objects.checkFromIndexSize(text, (long) textLength + TAG_LENGTH, slab.byteSize());
         long at = slab.address() + text;

@@ -102,7 +102,7 @@ final class LibcryptoCipher extends NativeMemoryCipher {
     }
 
     @Override
-    public void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength) {
+    void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength) {
         Objects.checkFromIndexSize(aad, aadLength, slab.byteSize());
         Objects.checkFromIndexSize(text, (long) textLength + TAG_LENGTH, slab.byteSize());
         long tag = slab.address() + text + textLength;

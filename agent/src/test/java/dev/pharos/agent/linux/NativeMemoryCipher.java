@@ -40,6 +40,23 @@ public abstract class NativeMemoryCipher implements OffHeapCipher {
         }
     }
 
+    /** Encrypts in place, and writes the tag behind. */
+    abstract void seal(long counter, MemorySegment slab, long aad, int aadLength, long text, int textLength);
+
+    @Override
+    public final void seal(
+            long counter,
+            MemorySegment plain,
+            long plainAt,
+            MemorySegment slab,
+            long aad,
+            int aadLength,
+            long text,
+            int textLength) {
+        MemorySegment.copy(plain, plainAt, slab, text, textLength);
+        seal(counter, slab, aad, aadLength, text, textLength);
+    }
+
     @Override
     public final void seal(long counter, byte[] buffer, int aadOffset, int aadLength, int textOffset, int textLength) {
         try (Arena arena = Arena.ofConfined()) {
