@@ -1,7 +1,10 @@
 package dev.pharos.agent.dataplane;
 
+import dev.pharos.protocol.noise.ReplayTally;
+
 /** What one loop has done since it started; touched by its thread alone. */
 final class Counters {
+    final ReplayTally replays = new ReplayTally();
     long tunReads;
     long tunWrites;
     long tunWriteErrors;
@@ -16,7 +19,6 @@ final class Counters {
     long messagesIn;
     long datagramsIn;
     long unopened;
-    long replayed;
     long refusedIn;
     long refusedOut;
     long unsendable;
@@ -26,6 +28,7 @@ final class Counters {
     long noRoom;
 
     DataPlaneCounters snapshot() {
+        ReplayTally.Counts replayed = replays.counts();
         return new DataPlaneCounters(
                 packetsOut,
                 bytesOut,
@@ -42,6 +45,13 @@ final class Counters {
                 forwarded,
                 crossed,
                 replayed,
-                tunWriteErrors + malformed + sendErrors + unopened + replayed + unsendable + tooLarge + noRoom);
+                tunWriteErrors
+                        + malformed
+                        + sendErrors
+                        + unopened
+                        + replayed.refused()
+                        + unsendable
+                        + tooLarge
+                        + noRoom);
     }
 }

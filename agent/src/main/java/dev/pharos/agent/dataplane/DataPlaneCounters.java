@@ -1,5 +1,7 @@
 package dev.pharos.agent.dataplane;
 
+import dev.pharos.protocol.noise.ReplayTally;
+
 /**
  * What a data plane has done since it started.
  *
@@ -17,7 +19,7 @@ package dev.pharos.agent.dataplane;
  * @param refusedIn by the filter
  * @param forwarded packets of others, passed on as their relay
  * @param crossed packets and requests handed from one event loop to another
- * @param replayed what had come before, or was too old to tell; part of {@code lost}
+ * @param replays what the replay windows found; what they refused is part of {@code lost}
  * @param lost what could not be sent, written or handed over, was malformed, forged or a replay
  */
 public record DataPlaneCounters(
@@ -35,7 +37,7 @@ public record DataPlaneCounters(
         long refusedIn,
         long forwarded,
         long crossed,
-        long replayed,
+        ReplayTally.Counts replays,
         long lost) {
     /** Those of two loops. */
     DataPlaneCounters plus(DataPlaneCounters other) {
@@ -54,7 +56,7 @@ public record DataPlaneCounters(
                 refusedIn + other.refusedIn,
                 forwarded + other.forwarded,
                 crossed + other.crossed,
-                replayed + other.replayed,
+                replays.plus(other.replays),
                 lost + other.lost);
     }
 }

@@ -246,14 +246,13 @@ final class Incoming {
     /** Opens a packet in place: {@code authenticated} bytes in clear, then what is sealed. */
     private boolean open(Tunnel tunnel, MemorySegment slab, long at, int authenticated, int length) {
         long counter = Slab.counter(slab, at);
-        if (!tunnel.window().mayAccept(counter)) {
-            counters.replayed++;
+        if (!tunnel.window().mayAccept(counter, counters.replays)) {
             return false;
         }
         if (!sealer.open(tunnel.receiveCipher(), counter, slab, at, authenticated, length - authenticated)) {
             counters.unopened++;
             return false;
         }
-        return tunnel.window().accept(counter);
+        return tunnel.window().accept(counter, counters.replays);
     }
 }

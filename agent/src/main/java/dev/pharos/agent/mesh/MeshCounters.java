@@ -1,5 +1,6 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.protocol.noise.ReplayTally;
 import dev.pharos.protocol.wire.LighthouseMessage;
 import dev.pharos.protocol.wire.PacketType;
 import java.util.EnumMap;
@@ -14,6 +15,7 @@ public final class MeshCounters {
     private final Map<PacketType, long[]> sent = zeros();
     private final Map<String, Long> lighthouseReceived = new LinkedHashMap<>();
     private final Map<String, Long> lighthouseSent = new LinkedHashMap<>();
+    private final ReplayTally replays = new ReplayTally();
     private long punches;
     private long keepAlives;
     private long handshakesBegun;
@@ -59,6 +61,11 @@ public final class MeshCounters {
         lighthouseSent.merge(name(message), 1L, Long::sum);
     }
 
+    /** Of the packets that the mesh opens itself. */
+    ReplayTally replays() {
+        return replays;
+    }
+
     void punched() {
         punches++;
     }
@@ -87,6 +94,7 @@ public final class MeshCounters {
                 copy(sent),
                 Map.copyOf(lighthouseReceived),
                 Map.copyOf(lighthouseSent),
+                replays.counts(),
                 punches,
                 keepAlives,
                 handshakesBegun,
@@ -104,6 +112,7 @@ public final class MeshCounters {
             Map<PacketType, Long> sent,
             Map<String, Long> lighthouseReceived,
             Map<String, Long> lighthouseSent,
+            ReplayTally.Counts replays,
             long punches,
             long keepAlives,
             long handshakesBegun,

@@ -6,6 +6,7 @@ import dev.pharos.agent.mesh.MeshSettings.RecvErrors;
 import dev.pharos.agent.mesh.MeshSettings.RelayRole;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.noise.ReplayTally;
 import dev.pharos.protocol.noise.TransportCipher;
 import dev.pharos.protocol.wire.Header;
 import dev.pharos.protocol.wire.LighthouseMessage;
@@ -162,12 +163,13 @@ final class Reception {
     }
 
     /** Checks replay and authenticity; the text behind {@code authenticated} bytes is decrypted in place. */
-    private static boolean open(Tunnel tunnel, byte[] buffer, int offset, int authenticated, int sealedLength) {
+    private boolean open(Tunnel tunnel, byte[] buffer, int offset, int authenticated, int sealedLength) {
         long counter = Header.counter(buffer, offset);
-        return tunnel.window().mayAccept(counter)
+        ReplayTally tally = context.counters().replays();
+        return tunnel.window().mayAccept(counter, tally)
                 && tunnel.receiveCipher()
                         .open(counter, buffer, offset, authenticated, offset + authenticated, sealedLength)
-                && tunnel.window().accept(counter);
+                && tunnel.window().accept(counter, tally);
     }
 
     private void dispatch(

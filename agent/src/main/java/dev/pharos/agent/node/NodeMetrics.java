@@ -13,6 +13,7 @@ import dev.pharos.agent.stats.Metric;
 import dev.pharos.agent.stats.Metric.Counter;
 import dev.pharos.agent.stats.Metric.Gauge;
 import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.noise.ReplayTally;
 import dev.pharos.protocol.wire.PacketType;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -25,8 +26,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A node's numbers under nebula 1.11's names. Not here, as they would mean nothing: the state of Go's memory beyond what a
- * JVM has too, and gaps in the counters of peers (network.packets.lost and out_of_window).
+ * A node's numbers under nebula 1.11's names. Not here, as it would mean nothing: the state of Go's memory beyond what a JVM
+ * has too.
  */
 final class NodeMetrics {
     private static final List<String> LIGHTHOUSE_MESSAGES = List.of(
@@ -75,11 +76,17 @@ final class NodeMetrics {
             lighthouse(metrics, "rx", reading.mesh().lighthouseReceived());
             lighthouse(metrics, "tx", reading.mesh().lighthouseSent());
         }
-        metrics.add(new Counter("network.packets.duplicate", plane.replayed()));
+        packets(metrics, reading.mesh().replays().plus(plane.replays()));
         metrics.add(new Gauge("routines", node.loops()));
         socket(metrics);
         runtime(metrics);
         return metrics;
+    }
+
+    private static void packets(List<Metric> metrics, ReplayTally.Counts counts) {
+        metrics.add(new Counter("network.packets.lost", counts.lost()));
+        metrics.add(new Counter("network.packets.duplicate", counts.duplicates()));
+        metrics.add(new Counter("network.packets.out_of_window", counts.outOfWindow()));
     }
 
     private void certificates(List<Metric> metrics) {

@@ -90,7 +90,7 @@ class ManyLoopsIT {
         assertThat(ciphers.sealed()).isGreaterThan(12L * 2 * BYTES / 1300);
         for (DataPlane plane : planes) {
             assertThat(plane.counters().crossed()).isPositive();
-            assertThat(plane.counters().replayed()).isZero();
+            assertThat(plane.counters().replays().refused()).isZero();
         }
         assertThat(planes.getFirst().counters().forwarded()).isGreaterThan(6L * 2 * BYTES / 1300);
     }

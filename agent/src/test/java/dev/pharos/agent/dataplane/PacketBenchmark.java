@@ -16,6 +16,7 @@ import dev.pharos.agent.mesh.Tunnel;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
+import dev.pharos.protocol.noise.ReplayTally;
 import dev.pharos.protocol.wire.Header;
 import dev.pharos.protocol.wire.PacketType;
 import java.lang.foreign.Arena;
@@ -96,6 +97,7 @@ public class PacketBenchmark {
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment slab = arena.allocate(1 << 16, 4096);
     private final Sealer sealer = new Sealer();
+    private final ReplayTally tally = new ReplayTally();
     private final AddressCache addresses = new AddressCache();
     private final ManyTunnels many = new ManyTunnels(FastCiphers.choose().factory());
     private final Mesh mesh = many.mesh();
@@ -219,9 +221,9 @@ public class PacketBenchmark {
         Slab.writeHeader(slab, 0, PacketType.DATA, tunnel.localIndex(), counter);
         boolean fits = tunnel.path() instanceof Path.Direct direct
                 && direct.endpoint().equals(from)
-                && tunnel.window().mayAccept(counter);
+                && tunnel.window().mayAccept(counter, tally);
         sealer.seal(tunnel.receiveCipher(), counter, slab, 0, Header.LENGTH, LENGTH);
-        fits = tunnel.window().accept(counter) && fits;
+        fits = tunnel.window().accept(counter, tally) && fits;
         tunnel.heard(now, from, LENGTH + Outbox.OVERHEAD);
         fields.putInt(SOURCE, peers[number]).putInt(DESTINATION, ManyTunnels.HERE.v4());
         fields.putShort(PORTS, ports[number]).putShort(PORTS + 2, SERVICE);

@@ -43,8 +43,7 @@ class ServicesIT {
 
     /** What stock exports and we do not, because it would mean nothing here. */
     private static final String NOT_HERE =
-            "mesh_(debug_.*|runtime_.*|network_tcp_rtt.*|network_packets_(lost|out_of_window)"
-                    + "|hostmap_pending_(relay|remote)Indexes)";
+            "mesh_(debug_.*|runtime_.*|network_tcp_rtt.*|hostmap_pending_(relay|remote)Indexes)";
 
     @TempDir
     Path directory;
