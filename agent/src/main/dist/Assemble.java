@@ -21,9 +21,10 @@ import java.util.stream.Stream;
 /// JDK, and the AOT cache. Run by the build with the JDK that becomes the runtime: `java -cp DEPENDENCIES
 /// Assemble.java LAUNCHER OWN_JAR DIST cache|no-cache`.
 public final class Assemble {
-    /// java.management is for Netty, java.naming for TLS, java.xml for Jackson, jdk.httpserver for metrics.
-    private static final String MODULES =
-            "java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.httpserver,jdk.unsupported";
+    /// java.management is for Netty, java.naming for TLS, java.xml for Jackson, jdk.httpserver for metrics, jdk.jfr and
+    /// jdk.management for profiles.
+    private static final String MODULES = "java.base,java.logging,java.management,java.naming,java.net.http,java.xml,"
+            + "jdk.httpserver,jdk.jfr,jdk.management,jdk.unsupported";
 
     /// Offset in a class file (JVMS 4.1).
     private static final int CLASS_MAJOR_VERSION = 6;

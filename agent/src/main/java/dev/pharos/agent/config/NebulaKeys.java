@@ -155,7 +155,7 @@ final class NebulaKeys {
         sshd.authorized_users[].user            | none          | yes | accepted | there is no ssh server
         sshd.authorized_users[].keys            | none          | yes | accepted | there is no ssh server
         sshd.trusted_cas                        | []            | yes | accepted | there is no ssh server
-        sshd.sandbox_dir                        | /tmp/nebula-debug | yes | accepted | the debug console writes no files
+        sshd.sandbox_dir                        | /tmp/nebula-debug | yes | accepted | the debug console writes profiles where its user says
         stats.type                              | none          | yes | honoured | `prometheus`, `graphite` or `none`
         stats.interval                          | required      | yes | honoured | how often values are taken
         stats.prefix                            | nebula        | yes | honoured | before every Graphite name

@@ -37,6 +37,11 @@ public final class DebugConsole {
         log-level [LEVEL]                          debug, info, warning or error; until the next start or reload
         log-format [FORMAT]                        text or json; until the next start or reload
         reload                                     reads the configuration again, as SIGHUP does
+        start-cpu-profile FILE                     where time goes, a Java Flight Recorder file; the path is absolute
+        stop-cpu-profile                           writes it
+        mutex-profile-fraction [NUMBER]            0 stops recording where threads wait, any other number begins it
+        save-mutex-profile FILE                    writes that, a Java Flight Recorder file too
+        save-heap-profile FILE                     the whole heap (hprof), this host's PRIVATE KEY included: keep it
         threads                                    what every platform thread does
         version                                    the version that runs
         help                                       this
@@ -46,6 +51,7 @@ public final class DebugConsole {
 
     private final ConsoleNode node;
     private final EventLog log;
+    private final Profiles profiles = new Profiles();
 
     public DebugConsole(ConsoleNode node, EventLog log) {
         this.node = node;
@@ -92,6 +98,11 @@ public final class DebugConsole {
                 node.reload();
                 yield "reloading; the log says how it went\n";
             }
+            case "start-cpu-profile" -> profiles.startProcessor(words.file());
+            case "stop-cpu-profile" -> profiles.stopProcessor();
+            case "mutex-profile-fraction" -> profiles.fraction(words.first());
+            case "save-mutex-profile" -> profiles.saveLocks(words.file());
+            case "save-heap-profile" -> Profiles.saveHeap(words.file());
             case "threads" -> threads();
             case String other -> throw new AgentException("no such command: " + other + "; try help");
         };

@@ -45,6 +45,15 @@ record Words(Map<String, String> options, List<String> rest) {
         return options.containsKey(name);
     }
 
+    Optional<String> first() {
+        return rest.stream().findFirst();
+    }
+
+    /** The path of the profile that the command writes. */
+    String file() throws AgentException {
+        return first().orElseThrow(() -> new AgentException("No path to write profile provided"));
+    }
+
     /** The overlay address that the command is about. */
     VpnAddress address() throws AgentException {
         if (rest.isEmpty()) {

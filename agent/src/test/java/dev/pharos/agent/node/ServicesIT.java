@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,6 +159,26 @@ class ServicesIT {
         assertThat(agent(state, "create-tunnel", "10.79.0.2")).isEqualTo("Created\n");
         assertThat(agent(state, "create-tunnel", "10.99.0.2")).contains("no other host of this network");
         assertThat(agent(state, "close-tunnel", "10.79.0.77")).contains("Could not find tunnel");
+        profiles(state);
+    }
+
+    /** By the runtime that is shipped, which has to bring what they need. */
+    private void profiles(Path state) throws Exception {
+        Path cpu = directory.resolve("cpu.jfr");
+        Path mutex = directory.resolve("mutex.jfr");
+        Path heap = directory.resolve("heap.hprof");
+        assertThat(agent(state, "start-cpu-profile", cpu.toString())).startsWith("Started cpu profile");
+        assertThat(agent(state, "mutex-profile-fraction", "1")).isEqualTo("New value: 1. Old value: 0\n");
+        assertThat(agent(state, "save-heap-profile", heap.toString())).startsWith("Mem profile created at " + heap);
+        assertThat(agent(state, "save-mutex-profile", mutex.toString())).contains("created at " + mutex);
+        assertThat(agent(state, "stop-cpu-profile")).isEqualTo("CPU profile created at " + cpu + "\n");
+        assertThat(agent(state, "mutex-profile-fraction", "0")).isEqualTo("New value: 0. Old value: 1\n");
+        assertThat(Files.readAllBytes(cpu)).startsWith('F', 'L', 'R', 0);
+        assertThat(Files.readAllBytes(mutex)).startsWith('F', 'L', 'R', 0);
+        assertThat(new String(Files.readAllBytes(heap), StandardCharsets.ISO_8859_1))
+                .startsWith("JAVA PROFILE");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(heap)))
+                .isEqualTo("rw-------");
     }
 
     /** The peer is told, and calls again, as it does with a lighthouse; once it is not told. */
