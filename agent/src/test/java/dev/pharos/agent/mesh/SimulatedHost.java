@@ -1,5 +1,6 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.agent.dataplane.PacketFilter;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.noise.TransportCipherFactory;
@@ -41,6 +42,7 @@ final class SimulatedHost implements MeshOutput, Station, Talker {
     private boolean asleep;
     private long sent;
     private Judge judge = (to, from, text) -> {};
+    private PacketFilter filter = PacketFilter.OPEN;
     private final Map<Integer, Tunnel> live = new HashMap<>();
     private int narrowIndexes;
     private Duration clockBehind = Duration.ZERO;
@@ -72,6 +74,11 @@ final class SimulatedHost implements MeshOutput, Station, Talker {
 
     void judge(Judge changed) {
         judge = changed;
+    }
+
+    /** What its applications send and are sent goes by this firewall from now on. */
+    void guard(PacketFilter changed) {
+        filter = changed;
     }
 
     /** From the next boot on it draws its indexes from so few bits that they would meet again and again. */
@@ -228,12 +235,15 @@ final class SimulatedHost implements MeshOutput, Station, Talker {
     /** Sends a line of text to a peer. */
     @Override
     public void say(VpnAddress to, String text) {
-        byte[] packet = text.getBytes(StandardCharsets.UTF_8);
+        send(to, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void send(VpnAddress to, byte[] packet) {
         Tunnel tunnel = mesh().tunnelTo(to);
         if (tunnel == null) {
             mesh().outbound(internet.now(), to, packet, 0, packet.length);
         } else {
-            mesh().send(internet.now(), tunnel, packet, 0, packet.length);
+            release(tunnel, packet, 0, packet.length);
         }
         schedule();
     }
@@ -294,6 +304,9 @@ final class SimulatedHost implements MeshOutput, Station, Talker {
 
     @Override
     public void deliver(Tunnel from, byte[] buffer, int offset, int length) {
+        if (!filter.allowsIn(from, buffer, offset, length, internet.now())) {
+            return;
+        }
         String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
         judge.delivered(this, from, text);
         heard.add(new Heard(from.addresses().getFirst(), text, internet.now()));
@@ -302,7 +315,9 @@ final class SimulatedHost implements MeshOutput, Station, Talker {
 
     @Override
     public void release(Tunnel to, byte[] buffer, int offset, int length) {
-        mesh().send(internet.now(), to, buffer, offset, length);
+        if (filter.allowsOut(to, buffer, offset, length, internet.now())) {
+            mesh().send(internet.now(), to, buffer, offset, length);
+        }
     }
 
     @Override
@@ -317,6 +332,7 @@ final class SimulatedHost implements MeshOutput, Station, Talker {
     @Override
     public void closed(Tunnel tunnel) {
         live.remove(tunnel.localIndex());
+        filter.closed(tunnel);
         internet.record(-tunnel.localIndex());
     }
 
