@@ -134,11 +134,17 @@ final class PathSearch {
         }
     }
 
-    /** We have moved: the peer learns it by every path to it that traffic may need in a moment. */
+    /**
+     * We have moved: the peer learns it by every path to it that traffic may need in a moment. To a stock one only a
+     * handshake by a relay leads then, and what its direct paths proved before must not lead back to them.
+     */
     void moved(long now, Tunnel tunnel) {
-        if (tunnel.isWatched()
-                && tunnel.understandsProbes()
-                && tunnel.pathState().isDirect()) {
+        if (!tunnel.isWatched()) {
+            return;
+        }
+        if (!tunnel.understandsProbes()) {
+            tunnel.peer().paths.all().stream().filter(PathState::isDirect).forEach(PathState::doubt);
+        } else if (tunnel.pathState().isDirect()) {
             tunnel.pathState().doubt();
             probeAlternatives(now, tunnel, Urgency.MOVED);
         }
