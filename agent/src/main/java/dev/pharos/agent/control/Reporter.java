@@ -90,17 +90,25 @@ final class Reporter implements AutoCloseable {
                 Optional.of(clock.instant()),
                 state.refused(),
                 enforcer.peers(),
+                Optional.empty(),
                 enforcer.unmet());
         if (!asked && !isDue(report)) {
             return;
         }
         try {
             AgentHttp.Answer answer = link.http()
-                    .post(URI.create(state.url()), "/report", report, TIMEOUT, ControlJson.MAX_ENVELOPE_BYTES);
+                    .post(
+                            URI.create(state.url()),
+                            "/report",
+                            report.within(ControlJson.MAX_ENVELOPE_BYTES),
+                            TIMEOUT,
+                            ControlJson.MAX_ENVELOPE_BYTES);
             if (answer.status() == 204) {
                 last = Optional.of(report);
                 lastAt = clock.instant();
                 spread = Duration.ofMillis(random.nextLong(SPREAD_MILLIS));
+            } else {
+                log.debug("report not accepted", "url", state.url(), "status", answer.status());
             }
         } catch (IOException e) {
             log.debug("report not delivered", "url", state.url(), "why", Failures.describe(e));

@@ -7,22 +7,28 @@ import static org.awaitility.Awaitility.await;
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.ExitCode;
 import dev.pharos.agent.log.EventLog;
+import dev.pharos.protocol.UnderlayEndpoint;
+import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.bundle.Bundle;
 import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.EnrollmentAnswer;
 import dev.pharos.protocol.bundle.HostReport;
+import dev.pharos.protocol.bundle.PeerPath;
 import dev.pharos.protocol.bundle.ProblemType;
 import dev.pharos.protocol.bundle.SigningKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +68,27 @@ class ControlLinkTests {
         assertThat(state.bundle()).isEqualTo(controlPlane.bundle);
         assertThat(controlPlane.reports.poll(1, TimeUnit.SECONDS)).isNotNull();
         assertThat(link.state().url()).isEqualTo(controlPlane.url().toString());
+    }
+
+    @Test
+    void ofMorePeersThanARequestHoldsThoseAreReportedThatWereHeardLast() throws Exception {
+        Instant now = Instant.now();
+        List<HostReport.Peer> many = IntStream.range(0, 8000)
+                .mapToObj(number -> peer(number, now.minusSeconds(number)))
+                .toList();
+        link.start(new TestEnforcer() {
+            @Override
+            public List<HostReport.Peer> peers() {
+                return many;
+            }
+        });
+
+        HostReport report = Objects.requireNonNull(controlPlane.reports.poll(10, TimeUnit.SECONDS));
+
+        assertThat(report.peers())
+                .hasSizeBetween(3000, 7999)
+                .isEqualTo(many.subList(0, report.peers().size()));
+        assertThat(report.omitted()).contains(8000 - report.peers().size());
     }
 
     @Test
@@ -283,6 +310,19 @@ class ControlLinkTests {
 
     private EnrollmentAnswer bundle(long number) throws Exception {
         return controlPlane.network.bundle(number, controlPlane.url(), controlPlane.tls.pin());
+    }
+
+    private static HostReport.Peer peer(int number, Instant heard) {
+        return new HostReport.Peer(
+                VpnAddress.ofV4(0x0A40_0000 + number),
+                PeerPath.DIRECT,
+                Optional.of(UnderlayEndpoint.ofV4(0xC633_6407, 4242)),
+                List.of(),
+                Optional.of(1.5),
+                Optional.of(heard),
+                Optional.of(heard),
+                1_000,
+                2_000);
     }
 
     private class TestEnforcer implements Enforcer {

@@ -43,7 +43,7 @@ class HostDirectory {
         return """
             select h.*, b.number as wanted, case when r.epoch = b.epoch then r.number else 0 end as enforced,
                    r.enforced_at, r.last_seen, r.report - 'peers' as report, %5$s as peers,
-                   jsonb_array_length(r.report -> 'peers') as peer_count,
+                   jsonb_array_length(r.report -> 'peers') + coalesce((r.report ->> 'omitted')::int, 0) as peer_count,
                    coalesce((select e.exported <> e.wanted from host_export e where e.host_id = h.id), false) as reimport,
                    (select min(c.not_after) from certificate c where c.host_id = h.id and c.current) as expires,
                    heard.at as heard_at, heard.hosts as heard_by, %3$s as checks,

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param endpointChecks whether it answers at its endpoints, as far as other hosts have tried
  * @param reimport whether a stock host's configuration has to be exported anew for it to learn what has changed
  * @param unmet what is asked of its machine and does not work there, in words, as it last reported
- * @param peers how it reaches the others, as it last reported; the first two hundred, of which {@code /hosts/{id}/peers} has all
- * @param peerCount how many it has reported
+ * @param peers how it reaches the others, as it last reported; the first two hundred, of which {@code /hosts/{id}/peers} has the rest
+ * @param peerCount how many it has; a report has room for some thousands
  */
 @Schema(name = "Host")
 record HostView(

@@ -12,13 +12,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
  * Who hears whom: one row for each host and peer, written when the way to it changed or it was last heard a good while later
- * than the row says, and one event for each tunnel that opened, took another way or closed.
+ * than the row says, and one event for each tunnel that opened, took another way or closed. A report that had no room for
+ * all peers does not say that any is gone.
  */
 @Component
 class PeerContacts {
@@ -75,6 +78,11 @@ class PeerContacts {
         }
         Map<String, Instant> times = new HashMap<>();
         batch.forEach(received -> times.put(received.hostId(), received.at()));
+        Set<String> partial = batch.stream()
+                .filter(received -> received.report().omitted().isPresent())
+                .map(Received::hostId)
+                .collect(Collectors.toSet());
+        before.keySet().removeIf(pair -> partial.contains(pair.hostId()));
         before.values()
                 .forEach(gone -> events.add(new Event(
                         gone, times.getOrDefault(gone.pair().hostId(), gone.heardAt()), "closed", Optional.empty())));
@@ -131,7 +139,7 @@ class PeerContacts {
         return networks;
     }
 
-    /** Those that are spoken of, by their addresses. */
+    /** Those that are spoken of, by their addresses; nobody deletes them before they have been written of. */
     private Map<Address, String> hosts(List<Received> batch, Map<String, String> networks) {
         String[] addresses = batch.stream()
                 .flatMap(received -> received.report().peers().stream())
@@ -142,7 +150,8 @@ class PeerContacts {
         jdbc.query(
                 """
                 select id, network_id, address, address6 from host
-                where network_id = any (?) and deleted_at is null and (address = any (?) or address6 = any (?))\
+                where network_id = any (?) and deleted_at is null and (address = any (?) or address6 = any (?))
+                for key share\
                 """,
                 row -> {
                     hosts.put(new Address(row.getString(2), row.getString(3)), row.getString(1));

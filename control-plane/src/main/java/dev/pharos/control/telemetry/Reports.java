@@ -105,19 +105,21 @@ class Reports {
         }
     }
 
+    /** PostgreSQL writes it with spaces, so it may be larger than what was sent. */
     private static HostReport parse(String stored) {
         try {
             return ControlJson.read(
-                    HostReport.class, stored.getBytes(StandardCharsets.UTF_8), ControlJson.MAX_ENVELOPE_BYTES);
+                    HostReport.class, stored.getBytes(StandardCharsets.UTF_8), 2 * ControlJson.MAX_ENVELOPE_BYTES);
         } catch (MalformedException e) {
             throw new IllegalStateException("the database holds a report that was never accepted", e);
         }
     }
 
+    /** A host that is being deleted is waited for, and is then none. */
     private void writeReports(List<Received> batch) {
         jdbc.batchUpdate("""
             insert into host_report (host_id, last_seen, reported_at, report)
-            select id, ?, ?, ?::jsonb from host where id = ?
+            select id, ?, ?, ?::jsonb from host where id = ? for key share
             on conflict (host_id) do update set reported_at = excluded.reported_at, report = excluded.report\
             """, batch, batch.size(), (statement, received) -> {
             statement.setTimestamp(1, Timestamp.from(received.at()));

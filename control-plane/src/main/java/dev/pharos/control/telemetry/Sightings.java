@@ -104,10 +104,11 @@ public class Sightings {
         }
     }
 
+    /** A host that is being deleted is waited for, and is then none. */
     private void writeAll(List<Sighting> batch) {
         jdbc.batchUpdate("""
             insert into host_report (host_id, last_seen, epoch, number, digest, enforced_at)
-            select id, ?, ?, ?, ?, ? from host where id = ?
+            select id, ?, ?, ?, ?, ? from host where id = ? for key share
             on conflict (host_id) do update set last_seen = excluded.last_seen,
                 epoch = case when excluded.digest = '' then host_report.epoch else excluded.epoch end,
                 number = case when excluded.digest = '' then host_report.number else excluded.number end,

@@ -169,6 +169,53 @@ class PeersIT {
                 .isOne();
     }
 
+    @Test
+    void peersThatAReportHadNoRoomForAreNotGone() {
+        FakeAgent agent = FakeAgent.joined(api, "has-too-many");
+        FakeAgent peer = FakeAgent.joined(api, "left-out");
+        report(agent, Instant.now(), peer(peer, "direct", "198.51.100.7:4242", Instant.now(), ""));
+        awaitEvents(agent, "opened");
+
+        send(agent, Instant.now(), "'omitted':1,", "");
+        await().atMost(SOON)
+                .until(() -> api.get("hosts/" + agent.id() + "/peers")
+                        .body()
+                        .path("items")
+                        .isEmpty());
+
+        assertThat(rows("peer_contact", agent)).isOne();
+        assertThat(api.get("hosts/" + agent.id()).body().path("peerCount").asInt())
+                .isOne();
+        report(agent, Instant.now());
+        awaitEvents(agent, "closed,opened");
+    }
+
+    /** The second is compared with the first, which the database writes longer than it was. */
+    @Test
+    void aReportMayBeAsLargeAsARequest() {
+        FakeAgent agent = FakeAgent.joined(api, "talks-much");
+        for (int round = 0; round < 2; round++) {
+            Instant heard = Instant.now();
+            StringBuilder peers = new StringBuilder();
+            while (peers.length() < 1_040_000) {
+                peers.append(peers.isEmpty() ? "" : ",")
+                        .append(peer("10.42.9." + round, "direct", "198.51.100.7:4242", heard, ""));
+            }
+
+            report(agent, heard, peers.toString());
+
+            String address = "10.42.9." + round;
+            await().atMost(SOON)
+                    .until(() -> api.get("hosts/" + agent.id())
+                            .body()
+                            .path("peers")
+                            .path(0)
+                            .path("address")
+                            .asString("")
+                            .equals(address));
+        }
+    }
+
     private static long rows(String table, FakeAgent of) {
         return Server.shared()
                 .bean(JdbcClient.class)
@@ -207,8 +254,12 @@ class PeersIT {
     }
 
     private static void report(FakeAgent agent, Instant at, String... peers) {
+        send(agent, at, "", Stream.of(peers).collect(Collectors.joining(",")));
+    }
+
+    private static void send(FakeAgent agent, Instant at, String fields, String peers) {
         String report = "{'version':'0.1.0','platform':'linux/amd64','startedAt':'2026-01-01T00:00:00Z','at':'" + at
-                + "','peers':[" + Stream.of(peers).collect(Collectors.joining(",")) + "]}";
+                + "'," + fields + "'peers':[" + peers + "]}";
         assertThat(agent.send(
                                 "POST",
                                 "/agent/v1/report",

@@ -51,6 +51,7 @@ public final class ManyReports {
                         .distinct()
                         .map(peer -> peer(peer, at, port))
                         .toList(),
+                Optional.empty(),
                 List.of());
     }
 
