@@ -41,11 +41,11 @@ import org.springframework.stereotype.Component;
 /**
  * Brings the stored bundles of a network up to its latest revision, from one snapshot: compiles what all hosts share and
  * the own parts of those hosts that the revisions since the last time have touched, and signs the manifests in which
- * something is new. Runs before the request that took the revision is answered, and again from {@link Notices}, of every
- * host then, for what a crashed node left undone.
+ * something is new. Is done before the request that took the revision is answered ({@link Commits}), for all revisions
+ * together that were taken meanwhile; and again from {@link Notices}, of every host then, for what a crashed node left undone.
  */
 @Component
-class Compilation {
+class Compilation implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final Logger log = LoggerFactory.getLogger(Compilation.class);
 
@@ -55,7 +55,9 @@ class Compilation {
     private final BundleKeys keys;
     private final TlsTrust tls;
     private final ApplicationEventPublisher events;
+    private final Commits commits;
     private final Clock clock;
+    private final Turns turns = new Turns();
 
     Compilation(
             CompileLane lane,
@@ -64,6 +66,7 @@ class Compilation {
             BundleKeys keys,
             ServerTls tls,
             ApplicationEventPublisher events,
+            Commits commits,
             Clock clock) {
         this.lane = lane;
         this.snapshots = snapshots;
@@ -71,12 +74,14 @@ class Compilation {
         this.keys = keys;
         this.tls = tls.trust();
         this.events = events;
+        this.commits = commits;
         this.clock = clock;
     }
 
     @EventListener
     void on(RevisionTaken taken) {
-        attempt(taken.networkId(), Touched.noHost());
+        String networkId = taken.networkId();
+        commits.await(turns.next(networkId, () -> attempt(networkId, Touched.noHost())));
     }
 
     /** Whatever the revisions say that they have touched, of every host. */
@@ -244,6 +249,11 @@ class Compilation {
                 own.critical(),
                 signers,
                 keys.signer(signers.signer()).sign(manifest));
+    }
+
+    @Override
+    public void close() {
+        turns.close();
     }
 
     private Instant now() {

@@ -10,13 +10,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Component;
 
-/**
- * Connections of their own for compiling. It runs after a commit, in the thread that still holds its connection: taking
- * a second one from the same pool could leave every thread waiting for another's.
- */
+/** Connections of their own for compiling: a block does not wait until the readers of long lists have given theirs back. */
 @Component
 class CompileLane implements AutoCloseable {
-    private static final int LOCK_SPACE = 0x7068_0002;
+    static final int LOCK_SPACE = 0x7068_0002;
 
     private final HikariDataSource pool;
 
