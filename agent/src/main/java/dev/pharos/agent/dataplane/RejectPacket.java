@@ -62,7 +62,7 @@ final class RejectPacket {
         if (shown >= IpHeader.V4_LENGTH && IpHeader.isV4(packet, 0)) {
             int transport = IpHeader.v4HeaderLength(packet, 0);
             if (!hasSenderV4(packet, transport, shown)
-                    || IpHeader.protocol(packet, 0) == IpHeader.ICMP && isErrorV4(packet, transport, shown)) {
+                    || (IpHeader.protocol(packet, 0) == IpHeader.ICMP && isErrorV4(packet, transport, shown))) {
                 return NONE;
             }
             int quoted = Math.min(shown, transport + QUOTED_V4);
@@ -70,7 +70,7 @@ final class RejectPacket {
         }
         if (shown >= IpHeader.V6_LENGTH && IpHeader.isV6(packet, 0)) {
             if (!hasSenderV6(packet, shown)
-                    || headers.protocol() == ICMP_V6 && isErrorV6(packet, headers.upper(), shown)) {
+                    || (headers.protocol() == ICMP_V6 && isErrorV6(packet, headers.upper(), shown))) {
                 return NONE;
             }
             int quoted = Math.min(shown, QUOTED_V6);
@@ -178,7 +178,7 @@ final class RejectPacket {
             put32(out, at + TCP_ACKNOWLEDGEMENT, i32(packet, tcp + IpHeader.TCP_SEQUENCE) + counted + data);
             out[at + IpHeader.TCP_FLAGS] = TCP_RST | IpHeader.TCP_ACK;
         }
-        out[at + IpHeader.TCP_DATA_OFFSET] = IpHeader.TCP_LENGTH / 4 << 4;
+        out[at + IpHeader.TCP_DATA_OFFSET] = (IpHeader.TCP_LENGTH / 4) << 4;
         put16(out, at + 14, 0);
         put32(out, at + IpHeader.TCP_CHECKSUM, 0);
         return IpHeader.TCP_LENGTH;

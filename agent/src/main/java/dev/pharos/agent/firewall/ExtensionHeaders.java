@@ -62,7 +62,7 @@ public final class ExtensionHeaders {
     }
 
     private static int fragmentOffset(byte[] buffer, int at) {
-        return ((buffer[at + 2] & 0xff) << 8 | buffer[at + 3] & 0xff) & FRAGMENT_OFFSET;
+        return ((buffer[at + 2] & 0xff) << 8 | (buffer[at + 3] & 0xff)) & FRAGMENT_OFFSET;
     }
 
     /** Number of the protocol that the packet carries. */

@@ -127,7 +127,7 @@ record NodeSettings(
     }
 
     private boolean canKeepDevice(NodeSettings next) {
-        return device.isPresent() && next.device.isPresent()
+        return (device.isPresent() && next.device.isPresent())
                 ? device.get().canBecome(next.device.get())
                 : device.isEmpty() && next.device.isEmpty();
     }

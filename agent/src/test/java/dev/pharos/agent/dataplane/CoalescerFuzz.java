@@ -74,7 +74,7 @@ public final class CoalescerFuzz implements FuzzTarget {
         int flags = bytes.get() & 0xff;
         int step = bytes.get();
         byte[] payload = new byte[(bytes.get() & 0xff) * 4];
-        int flow = kind >> 5 & 7 | (kind & 6) << 2;
+        int flow = (kind >> 5 & 7) | (kind & 6) << 2;
         sequence[flow] += step;
         identification[flow] += step;
         byte[] packet = PlainPath.packet(

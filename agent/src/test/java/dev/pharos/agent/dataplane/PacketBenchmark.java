@@ -215,7 +215,7 @@ public class PacketBenchmark {
     }
 
     private boolean incoming(int number) {
-        UnderlayEndpoint from = addresses.endpoint(0, V4_MAPPED | endpoints[number] & 0xffff_ffffL, ManyTunnels.PORT);
+        UnderlayEndpoint from = addresses.endpoint(0, V4_MAPPED | (endpoints[number] & 0xffff_ffffL), ManyTunnels.PORT);
         Tunnel tunnel = Objects.requireNonNull(mesh.tunnelByIndex(indexes[number]));
         long counter = tunnel.window().highest() + 1;
         Slab.writeHeader(slab, 0, PacketType.DATA, tunnel.localIndex(), counter);

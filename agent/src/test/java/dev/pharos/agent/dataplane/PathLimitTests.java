@@ -65,7 +65,7 @@ class PathLimitTests {
         }
         BigEndian.put16(packet, transport, 40_000);
         BigEndian.put16(packet, transport + 2, 22);
-        packet[transport + IpHeader.TCP_DATA_OFFSET] = (byte) (32 / 4 << 4);
+        packet[transport + IpHeader.TCP_DATA_OFFSET] = (byte) ((32 / 4) << 4);
         packet[transport + IpHeader.TCP_FLAGS] = (byte) flags;
         int option = transport + 20;
         for (int i = 0; i < before; i++) {

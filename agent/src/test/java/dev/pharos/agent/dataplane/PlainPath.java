@@ -46,7 +46,7 @@ final class PlainPath {
         if (flow.tcp) {
             out.putInt(step.sequence)
                     .putInt(77)
-                    .put((byte) (5 + flow.options.length / 4 << 4))
+                    .put((byte) ((5 + flow.options.length / 4) << 4))
                     .put((byte) step.flags);
             out.putShort((short) step.window)
                     .putShort((short) 0)

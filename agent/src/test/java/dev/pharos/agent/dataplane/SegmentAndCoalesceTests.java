@@ -203,7 +203,7 @@ class SegmentAndCoalesceTests {
         assertThat(capture.writes).isEqualTo(1);
         assertThat(capture.last[0]).as("flags").isEqualTo((byte) 1);
         assertThat(capture.last[1]).as("GSO type").isEqualTo((byte) VirtioHeader.GSO_TCP4);
-        assertThat(capture.last[4] & 0xff | (capture.last[5] & 0xff) << 8)
+        assertThat((capture.last[4] & 0xff) | (capture.last[5] & 0xff) << 8)
                 .as("GSO size")
                 .isEqualTo(1000);
         assertThat(capture.last).hasSize(VirtioHeader.SIZE + 52 + 3010);

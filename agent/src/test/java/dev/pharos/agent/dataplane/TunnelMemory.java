@@ -61,7 +61,7 @@ final class TunnelMemory {
         for (int i = 0; i < KEY_LINES; i++) {
             sum += keys.get(JAVA_LONG, (long) tunnel * KEY + (long) i * LINE);
         }
-        int slot = (int) (flow * SPREAD >>> 32) & slots - 1;
+        int slot = (int) ((flow * SPREAD) >>> 32) & (slots - 1);
         for (int i = 0; i < connections.length; i++) {
             sum += connections[i].get(JAVA_LONG, (long) slot * CONNECTION[i] & -Long.BYTES);
         }

@@ -132,8 +132,8 @@ final class IpsecMbChaCha extends NativeMemoryCipher {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
-        return (memory.get(JAVA_LONG, TAG) ^ slab.get(JAVA_LONG_UNALIGNED, text + textLength)
-                        | memory.get(JAVA_LONG, TAG + 8) ^ slab.get(JAVA_LONG_UNALIGNED, text + textLength + 8))
+        return ((memory.get(JAVA_LONG, TAG) ^ slab.get(JAVA_LONG_UNALIGNED, text + textLength))
+                        | (memory.get(JAVA_LONG, TAG + 8) ^ slab.get(JAVA_LONG_UNALIGNED, text + textLength + 8)))
                 == 0;
     }
 

@@ -71,7 +71,7 @@ final class RuleSet {
             return true;
         }
         boolean hasPorts = part.protocol() == Protocol.TCP || part.protocol() == Protocol.UDP;
-        return part.ports().equals(whole.ports()) && part.protocol() == whole.protocol()
+        return (part.ports().equals(whole.ports()) && part.protocol() == whole.protocol())
                 || (hasPorts
                         && !part.ports().equals(PortRange.ANY)
                         && whole.ports().first() <= part.ports().first()

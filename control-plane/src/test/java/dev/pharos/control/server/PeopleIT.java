@@ -32,7 +32,7 @@ class PeopleIT {
                 Answer answer = callers.get(i).send(operation.method(), operation.path(), "");
                 boolean refused = answer.at("type").equals("urn:pharos:problem:role");
                 refusals += refused ? 1 : 0;
-                if (refused == covers || refused && answer.status() != 403) {
+                if (refused == covers || (refused && answer.status() != 403)) {
                     wrong.add(operation + " as " + ROLES.get(i) + ": " + answer.status() + " " + answer.text());
                 }
             }
