@@ -45,6 +45,7 @@ final class Counters {
                 forwarded,
                 crossed,
                 replayed,
+                noRoom,
                 tunWriteErrors
                         + malformed
                         + sendErrors

@@ -20,6 +20,7 @@ import dev.pharos.protocol.noise.ReplayTally;
  * @param forwarded packets of others, passed on as their relay
  * @param crossed packets and requests handed from one event loop to another
  * @param replays what the replay windows found; what they refused is part of {@code lost}
+ * @param noRoom what found the way to another event loop full; part of {@code lost}
  * @param lost what could not be sent, written or handed over, was malformed, forged or a replay
  */
 public record DataPlaneCounters(
@@ -38,6 +39,7 @@ public record DataPlaneCounters(
         long forwarded,
         long crossed,
         ReplayTally.Counts replays,
+        long noRoom,
         long lost) {
     /** Those of two loops. */
     DataPlaneCounters plus(DataPlaneCounters other) {
@@ -57,6 +59,7 @@ public record DataPlaneCounters(
                 forwarded + other.forwarded,
                 crossed + other.crossed,
                 replays.plus(other.replays),
+                noRoom + other.noRoom,
                 lost + other.lost);
     }
 }

@@ -94,6 +94,11 @@ public final class FirewallFilter implements PacketFilter {
         return firewall.connections();
     }
 
+    /** Connections that were forgotten before their time, as there were too many; on the loop's thread. */
+    public long displaced() {
+        return firewall.displaced();
+    }
+
     private PeerIdentity peer(Tunnel tunnel) {
         PeerIdentity last = lastPeer;
         if (last != null && tunnel == lastTunnel) {

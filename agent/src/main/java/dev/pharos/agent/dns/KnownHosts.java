@@ -62,6 +62,11 @@ public final class KnownHosts implements DnsZone {
         return ownNetworks.get().stream().anyMatch(network -> network.address().equals(address));
     }
 
+    /** Names that were forgotten, as there were too many. */
+    public long displaced() {
+        return names.displaced();
+    }
+
     private synchronized List<Certificate> refresh() {
         long now = nanoTime.getAsLong();
         if (now - lookedAt >= REFRESH_NANOS) {

@@ -14,10 +14,13 @@ import java.util.Optional;
 final class NameTable {
     static final int MAX_NAMES = 65536;
 
+    private long displaced;
     private final Map<String, List<VpnAddress>> names = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, List<VpnAddress>> eldest) {
-            return size() > MAX_NAMES;
+            boolean full = size() > MAX_NAMES;
+            displaced += full ? 1 : 0;
+            return full;
         }
     };
 
@@ -28,6 +31,11 @@ final class NameTable {
     /** The addresses of a name without its last dot, whatever its case; empty when nobody has it. */
     synchronized Optional<List<VpnAddress>> find(String name) {
         return Optional.ofNullable(names.get(key(name)));
+    }
+
+    /** Names that had to make room for others. */
+    synchronized long displaced() {
+        return displaced;
     }
 
     private static String key(String name) {

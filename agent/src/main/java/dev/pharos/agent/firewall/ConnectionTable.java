@@ -32,6 +32,7 @@ final class ConnectionTable {
 
     private int capacity;
     private int size;
+    private long displaced;
     private int cursor;
     private long[] keys;
 
@@ -52,6 +53,11 @@ final class ConnectionTable {
 
     int size() {
         return size;
+    }
+
+    /** Connections that had to make room for others, since it exists. */
+    long displaced() {
+        return displaced;
     }
 
     /** The slot of the packet's connection, or {@link #NONE}. */
@@ -159,6 +165,7 @@ final class ConnectionTable {
             cursor = wrap(cursor + 1);
         }
         remove(chosen);
+        displaced++;
     }
 
     private void grow() {

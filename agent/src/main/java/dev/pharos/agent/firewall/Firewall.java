@@ -118,6 +118,11 @@ public final class Firewall {
         connections.sweep(looks, now);
     }
 
+    /** Connections that were forgotten before their time, as there were too many. */
+    public long displaced() {
+        return connections.displaced();
+    }
+
     /** Connections tracked now. */
     public int connections() {
         return connections.size();

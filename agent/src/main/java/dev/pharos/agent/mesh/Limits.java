@@ -19,6 +19,9 @@ final class Limits {
         HELD("packets that wait for a tunnel"),
         PEERS("peers"),
         RELAYS("relays through one tunnel"),
+        TUNNELS("tunnels to one peer"),
+        PATHS("paths to one peer"),
+        EARLY("packets that overtake a handshake"),
         PUNCHES("peers that want to be let in"),
         QUERIES("questions for lighthouses");
 
@@ -51,6 +54,11 @@ final class Limits {
             those.toldAt = now;
             those.told = those.count;
         }
+    }
+
+    /** A bound that an ordinary network may meet too: {@code status} tells, the log does not. */
+    void count(Limit limit) {
+        hits.computeIfAbsent(limit, _ -> new Hits()).count++;
     }
 
     /** Those that were hit, in a fixed order. */

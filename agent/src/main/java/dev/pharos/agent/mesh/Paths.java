@@ -10,6 +10,11 @@ final class Paths {
     private static final int MAX = 32;
 
     private final List<PathState> known = new ArrayList<>(4);
+    private final Limits limits;
+
+    Paths(Limits limits) {
+        this.limits = limits;
+    }
 
     List<PathState> all() {
         return known;
@@ -32,6 +37,7 @@ final class Paths {
             return found;
         }
         if (known.size() >= MAX) {
+            limits.count(Limits.Limit.PATHS);
             PathState stalest = known.getFirst();
             for (PathState state : known) {
                 stalest = state.lastHeard() < stalest.lastHeard() ? state : stalest;

@@ -30,7 +30,7 @@ final class Peer {
     private long fellBackAt = Times.NEVER;
 
     final Remotes remotes = new Remotes();
-    final Paths paths = new Paths();
+    final Paths paths;
 
     /** Oldest first, the primary one among them. */
     final List<Tunnel> tunnels = new ArrayList<>(2);
@@ -62,8 +62,9 @@ final class Peer {
     /** When we last began a handshake beside a tunnel. */
     long lastRehandshake = Times.NEVER;
 
-    Peer(VpnAddress address) {
+    Peer(VpnAddress address, Limits limits) {
         this.address = address;
+        paths = new Paths(limits);
         addresses.add(address);
     }
 

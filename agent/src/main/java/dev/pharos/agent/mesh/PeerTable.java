@@ -50,9 +50,10 @@ final class PeerTable {
             return known;
         }
         if (byAddress.size() >= MAX_PEERS) {
+            context.limits().count(Limits.Limit.PEERS);
             makeRoom();
         }
-        Peer peer = new Peer(address);
+        Peer peer = new Peer(address, context.limits());
         applyStatic(peer);
         put(address, peer);
         return peer;

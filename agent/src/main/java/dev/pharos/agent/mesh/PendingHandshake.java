@@ -119,10 +119,9 @@ final class PendingHandshake {
         return attemptedAt;
     }
 
-    void holdEarly(Arrival arrival, byte[] packet) {
-        if (early.size() < MAX_EARLY) {
-            early.add(new Early(arrival, packet));
-        }
+    /** False when there were too many before it. */
+    boolean holdEarly(Arrival arrival, byte[] packet) {
+        return early.size() < MAX_EARLY && early.add(new Early(arrival, packet));
     }
 
     List<Early> early() {

@@ -254,7 +254,9 @@ final class Reception {
     private void unknown(long now, Arrival arrival, int index, byte[] buffer, int offset, int length) {
         PendingHandshake pending = table.pending(index);
         if (pending != null) {
-            pending.holdEarly(arrival, Arrays.copyOfRange(buffer, offset, offset + length));
+            if (!pending.holdEarly(arrival, Arrays.copyOfRange(buffer, offset, offset + length))) {
+                context.limits().count(Limit.EARLY);
+            }
             return;
         }
         if (!(arrival instanceof Arrival.Direct(UnderlayEndpoint from))

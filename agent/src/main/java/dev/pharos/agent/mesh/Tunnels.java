@@ -1,5 +1,6 @@
 package dev.pharos.agent.mesh;
 
+import dev.pharos.agent.mesh.Limits.Limit;
 import dev.pharos.agent.mesh.MeshEvent.CloseReason;
 import dev.pharos.agent.mesh.MeshEvent.TunnelClosed;
 import dev.pharos.agent.mesh.MeshEvent.TunnelOpened;
@@ -59,6 +60,7 @@ final class Tunnels {
         }
         context.output().opened(tunnel);
         while (peer.tunnels.size() > Peer.MAX_TUNNELS) {
+            context.limits().count(Limit.TUNNELS);
             close(now, oldestBut(peer, tunnel), CloseReason.REPLACED, Notice.SILENT);
         }
         return tunnel;

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Answers on this host's overlay address, by UDP and TCP. Anybody whom the firewall lets in may ask for names of the
@@ -30,6 +31,7 @@ final class NameServer implements AutoCloseable {
     private final Upstreams upstreams;
     private final EventLog log;
     private final Semaphore room = new Semaphore(MAX_CONNECTIONS);
+    private final LongAdder turnedAway = new LongAdder();
     private volatile OverlayZone zone;
 
     private NameServer(
@@ -75,6 +77,11 @@ final class NameServer implements AutoCloseable {
 
     InetSocketAddress address() {
         return (InetSocketAddress) datagrams.getLocalSocketAddress();
+    }
+
+    /** Connections that were refused and questions that were not passed on, as there were too many. */
+    long turnedAway() {
+        return turnedAway.sum() + upstreams.turnedAway();
     }
 
     void change(OverlayZone changed) {
@@ -140,6 +147,7 @@ final class NameServer implements AutoCloseable {
                 if (room.tryAcquire()) {
                     Thread.ofVirtual().name("names-connection").start(() -> serve(asker));
                 } else {
+                    turnedAway.increment();
                     asker.close();
                 }
             } catch (IOException e) {

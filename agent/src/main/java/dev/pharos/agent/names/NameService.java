@@ -88,6 +88,12 @@ public final class NameService implements AutoCloseable {
         return unmet;
     }
 
+    /** Questions that were turned away since names are answered, as there were too many at once. */
+    public synchronized long turnedAway() {
+        NameServer running = server;
+        return running == null ? 0 : running.turnedAway();
+    }
+
     /** First the resolver forgets us, then we fall silent. */
     @Override
     public synchronized void close() {

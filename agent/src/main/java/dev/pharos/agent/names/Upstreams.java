@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +27,7 @@ final class Upstreams {
     private final Supplier<List<InetSocketAddress>> servers;
     private final EventLog log;
     private final Semaphore room = new Semaphore(MAX_AT_ONCE);
+    private final LongAdder turnedAway = new LongAdder();
     private final SecureRandom random = new SecureRandom();
 
     Upstreams(Supplier<List<InetSocketAddress>> servers, EventLog log) {
@@ -35,6 +37,11 @@ final class Upstreams {
 
     boolean exist() {
         return !servers.get().isEmpty();
+    }
+
+    /** Questions that were not passed on, as too many were under way. */
+    long turnedAway() {
+        return turnedAway.sum();
     }
 
     private interface Way {
@@ -53,6 +60,7 @@ final class Upstreams {
 
     private Optional<byte[]> ask(byte[] question, Way way) {
         if (!room.tryAcquire()) {
+            turnedAway.increment();
             return Optional.empty();
         }
         try {

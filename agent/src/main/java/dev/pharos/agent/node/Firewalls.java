@@ -44,6 +44,13 @@ final class Firewalls {
                 .sum();
     }
 
+    /** How many connections were forgotten before their time, as there were too many. */
+    long displaced(DataPlane plane) {
+        return plane.askEach(loop -> of(loop).displaced()).stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
     /** How many packets were refused since the start, by why. */
     Map<Verdict, Long> refused(DataPlane plane, Direction direction) {
         return plane

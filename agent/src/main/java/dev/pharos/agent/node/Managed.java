@@ -177,6 +177,11 @@ public final class Managed {
         }
 
         @Override
+        public StatusReport.Limit names() {
+            return new StatusReport.Limit("questions for names", names.turnedAway());
+        }
+
+        @Override
         public StatusReport.Revision revision() {
             Revision revision = link.bundle().manifest().revision();
             return new StatusReport.Revision(revision.epoch(), revision.number());

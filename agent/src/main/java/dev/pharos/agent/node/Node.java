@@ -284,7 +284,11 @@ final class Node implements AutoCloseable {
 
     /** Bounds that were hit since the start. */
     List<LimitStatus> limits() {
-        return plane.ask((mesh, _) -> mesh.limits());
+        List<LimitStatus> limits = new ArrayList<>(plane.ask((mesh, _) -> mesh.limits()));
+        limits.add(new LimitStatus("tracked connections", firewalls.displaced(plane)));
+        limits.add(new LimitStatus(
+                "packets on the way to another event loop", plane.counters().noRoom()));
+        return limits;
     }
 
     PeerMemory memory() {

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands ask, answered from the running node; the same for stand-alone and managed ones. */
@@ -52,6 +53,9 @@ final class NodeDaemon implements LocalDaemon {
         /** What is not as it should be and needs nobody now. */
         List<String> notices();
 
+        /** How often names met a bound: questions for them, or how many are kept. */
+        StatusReport.Limit names();
+
         Instant now();
 
         void leave() throws AgentException;
@@ -81,9 +85,15 @@ final class NodeDaemon implements LocalDaemon {
                 startedAt,
                 problems(running, peers),
                 management.notices(),
-                running.limits().stream()
-                        .map(limit -> new StatusReport.Limit(limit.name(), limit.count()))
-                        .toList());
+                limits(running));
+    }
+
+    private List<StatusReport.Limit> limits(Node running) {
+        Stream<StatusReport.Limit> ofNode =
+                running.limits().stream().map(limit -> new StatusReport.Limit(limit.name(), limit.count()));
+        return Stream.concat(ofNode, Stream.of(management.names()))
+                .filter(limit -> limit.count() > 0)
+                .toList();
     }
 
     @Override

@@ -80,7 +80,9 @@ public final class Rehearsal {
                             + "lighthouse: {hosts: [10.42.0.1]}\n" + NO_DEVICE);
             try (Node second = start(two);
                     LocalServer _ = LocalServer.start(
-                            directory, new NodeDaemon(() -> second, new StandAlone.Unmanaged(() -> {}), log), log);
+                            directory,
+                            new NodeDaemon(() -> second, new StandAlone.Unmanaged(() -> {}, () -> 0), log),
+                            log);
                     LocalClient client = LocalClient.connect(directory).orElseThrow()) {
                 client.ping("10.42.0.1");
                 log.debug(StatusPrint.table(client.status(), Instant.now()));

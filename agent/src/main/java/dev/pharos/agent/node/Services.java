@@ -69,6 +69,11 @@ final class Services implements AutoCloseable {
         }
     }
 
+    /** Names that were forgotten, as there were too many. */
+    long displacedNames() {
+        return hosts.displaced();
+    }
+
     @Override
     public synchronized void close() {
         responder.ifPresent(DnsResponder::close);

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,7 @@ public final class StandAlone {
                 Services services = new Services(started, log)) {
             services.apply(running.config().services());
             started(started, services);
-            try (Closing _ = serveStatus(started, this::reload)) {
+            try (Closing _ = serveStatus(started, services)) {
                 serviceManager.ready();
                 signals.awaitEnd();
             }
@@ -107,12 +108,12 @@ public final class StandAlone {
         void close();
     }
 
-    private Closing serveStatus(Node node, Runnable reload) throws AgentException {
+    private Closing serveStatus(Node node, Services services) throws AgentException {
         if (stateDirectory.isEmpty()) {
             return () -> {};
         }
-        LocalServer server =
-                LocalServer.start(stateDirectory.get(), new NodeDaemon(() -> node, new Unmanaged(reload), log), log);
+        var management = new Unmanaged(this::reload, services::displacedNames);
+        LocalServer server = LocalServer.start(stateDirectory.get(), new NodeDaemon(() -> node, management, log), log);
         return server::close;
     }
 
@@ -167,9 +168,11 @@ public final class StandAlone {
 
     static final class Unmanaged implements NodeDaemon.Management {
         private final Runnable reload;
+        private final LongSupplier displacedNames;
 
-        Unmanaged(Runnable reload) {
+        Unmanaged(Runnable reload, LongSupplier displacedNames) {
             this.reload = reload;
+            this.displacedNames = displacedNames;
         }
 
         @Override
@@ -195,6 +198,11 @@ public final class StandAlone {
         @Override
         public List<String> notices() {
             return List.of();
+        }
+
+        @Override
+        public StatusReport.Limit names() {
+            return new StatusReport.Limit("names", displacedNames.getAsLong());
         }
 
         @Override

@@ -134,6 +134,7 @@ class FirewallTests {
                     .isEqualTo(Verdict.ALLOWED);
         }
         assertThat(firewall.connections()).isEqualTo(500);
+        assertThat(firewall.displaced()).isEqualTo(4500);
     }
 
     @Test

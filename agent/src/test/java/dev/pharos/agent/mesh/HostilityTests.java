@@ -118,6 +118,37 @@ class HostilityTests {
     }
 
     @Test
+    void aMemberThatRestartsAllTheTimeMeetsABoundThatStatusTells() {
+        internet.run(Times.seconds(1));
+        for (int i = 0; i < 8; i++) {
+            bad.crash();
+            bad.boot();
+            bad.say(good.address(), "again");
+            internet.run(Times.millis(500));
+        }
+        assertThat(tunnel(good, bad).peer().tunnels).hasSizeLessThanOrEqualTo(Peer.MAX_TUNNELS);
+        assertThat(limitsOf(good)).contains("tunnels to one peer");
+        stillTalking();
+    }
+
+    @Test
+    void aMemberThatMovesAllTheTimeMeetsABoundThatStatusTells() {
+        internet.run(Times.seconds(1));
+        for (int i = 0; i < 40; i++) {
+            bad.move(fleet.elsewhere());
+            bad.say(good.address(), "from here");
+            internet.run(Times.millis(200));
+        }
+        assertThat(tunnel(good, bad).peer().paths.all()).hasSizeLessThanOrEqualTo(32);
+        assertThat(limitsOf(good)).contains("paths to one peer");
+        stillTalking();
+    }
+
+    private static List<String> limitsOf(SimulatedHost host) {
+        return host.mesh().limits().stream().map(LimitStatus::name).toList();
+    }
+
+    @Test
     void aMemberCannotSpeakForAnotherOne() {
         SimulatedHost victim = fleet.open("victim");
         internet.run(Times.seconds(1));

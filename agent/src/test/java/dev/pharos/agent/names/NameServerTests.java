@@ -148,6 +148,26 @@ class NameServerTests {
     }
 
     @Test
+    void aConnectionTooManyIsTurnedAwayAndCounted() throws Exception {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 64; i++) {
+                open.add(new Socket(
+                        server.address().getAddress(), server.address().getPort()));
+            }
+            try (Socket late =
+                    new Socket(server.address().getAddress(), server.address().getPort())) {
+                assertThat(late.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(server.turnedAway()).isEqualTo(1);
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void whatIsNoQuestionIsPassedOver() throws Exception {
         byte[] question = question("rpi.home.internal", DnsRecordType.A);
         byte[] answer = question.clone();
