@@ -76,11 +76,11 @@ public class Bundles {
                 .optional();
     }
 
-    /** By host id, of those signed under a later revision than this. */
-    Map<String, Wanted> since(String networkId, Revision revision) {
+    /** By host id, those of these hosts that were signed under a later revision than this. */
+    Map<String, Wanted> since(String networkId, Revision revision, String[] hostIds) {
         Map<String, Wanted> bundles = new HashMap<>();
-        jdbc.sql(SELECT + "where network_id = ? and (epoch, number) > (?, ?)")
-                .params(networkId, revision.epoch(), revision.number())
+        jdbc.sql(SELECT + "where network_id = ? and (epoch, number) > (?, ?) and host_id = any (?)")
+                .params(networkId, revision.epoch(), revision.number(), hostIds)
                 .query(row -> {
                     bundles.put(row.getString("host_id"), wanted(row));
                 });

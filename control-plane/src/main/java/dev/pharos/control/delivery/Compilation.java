@@ -1,7 +1,6 @@
 package dev.pharos.control.delivery;
 
 import dev.pharos.control.delivery.BundleCompiler.SharedParts;
-import dev.pharos.control.delivery.Bundles.Signers;
 import dev.pharos.control.delivery.Bundles.Stored;
 import dev.pharos.control.delivery.SignedBundles.Signed;
 import dev.pharos.control.delivery.Snapshot.Member;
@@ -10,26 +9,27 @@ import dev.pharos.control.network.Revisions;
 import dev.pharos.control.network.Touched;
 import dev.pharos.control.postgres.Channel;
 import dev.pharos.control.tls.ServerTls;
-import dev.pharos.protocol.bundle.Digest;
 import dev.pharos.protocol.bundle.EncodedPart;
-import dev.pharos.protocol.bundle.Manifest;
 import dev.pharos.protocol.bundle.OwnPart.Certificates;
-import dev.pharos.protocol.bundle.PartDigests;
-import dev.pharos.protocol.bundle.SigningKey;
 import dev.pharos.protocol.bundle.TlsTrust;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -47,6 +47,11 @@ import org.springframework.stereotype.Component;
 @Component
 class Compilation implements AutoCloseable {
     private static final int ATTEMPTS = 3;
+    /** Hosts that are told together. */
+    private static final int AT_ONCE = 1000;
+    /** A host that was not heard from for longer is not waiting for a bundle. */
+    private static final Duration ONLINE = Duration.ofSeconds(75);
+
     private static final Logger log = LoggerFactory.getLogger(Compilation.class);
 
     private final CompileLane lane;
@@ -99,7 +104,7 @@ class Compilation implements AutoCloseable {
         SharedParts shared = BundleCompiler.shared(snapshot, tls);
         List<Member> one = snapshot.agents().stream().limit(1).toList();
         Map<String, EncodedPart> own = ownParts(jdbc, snapshot, one);
-        return sign(jdbc, snapshot, one, Map.of(), own, shared).size();
+        return signing(jdbc, snapshot, shared, own, Map.of(), one).of(one).size();
     }
 
     /** Never fails: what could not be done now is done again by the next revision or the next slow poll. */
@@ -149,22 +154,79 @@ class Compilation implements AutoCloseable {
                 agents.stream()
                         .filter(host -> concerned.test(host) || !stored.containsKey(host.id()))
                         .toList());
-        List<Signed> signed = sign(jdbc, snapshot, agents, stored, own, shared);
         SignedBundles.storeShared(jdbc, networkId, shared.all());
         SignedBundles.storeOwn(jdbc, networkId, changed(own, stored));
-        SignedBundles.store(jdbc, networkId, snapshot.revision(), now(), signed);
         StockExports.compare(jdbc, snapshot, sharedAsBefore ? concerned : _ -> true);
+        int manifests = sign(
+                jdbc, snapshot, inOrder(jdbc, networkId, agents), signing(jdbc, snapshot, shared, own, stored, agents));
         Progress.write(jdbc, networkId, snapshot.revision(), shared);
+        announce(jdbc, networkId);
+        return Optional.of(new BundlesCompiled(
+                networkId, snapshot.revision(), own.size(), manifests, Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    private Signing signing(
+            JdbcClient jdbc,
+            Snapshot snapshot,
+            SharedParts shared,
+            Map<String, EncodedPart> own,
+            Map<String, Stored> stored,
+            List<Member> hosts) {
+        Map<String, String> pinned = Bundles.pinned(
+                jdbc,
+                hosts.stream().filter(host -> !stored.containsKey(host.id())).toList());
+        String active = BundleKeys.activeId(jdbc, snapshot.networkId());
+        return new Signing(keys, snapshot, shared, own, stored, pinned, active, now());
+    }
+
+    /** Those that carry others come first, then those that are there to hear of it. */
+    private List<Member> inOrder(JdbcClient jdbc, String networkId, List<Member> hosts) {
+        if (hosts.size() <= AT_ONCE) {
+            return hosts;
+        }
+        Set<String> online = Set.copyOf(jdbc.sql("""
+            select r.host_id from host_report r join host h on h.id = r.host_id
+            where h.network_id = ? and r.last_seen > ?\
+            """)
+                .params(networkId, Timestamp.from(clock.instant().minus(ONLINE)))
+                .query(String.class)
+                .list());
+        return hosts.stream()
+                .sorted(Comparator.comparing((Member host) -> !host.lighthouse() && !host.relay())
+                        .thenComparing(host -> !online.contains(host.id())))
+                .toList();
+    }
+
+    /**
+     * Signs a slice of the hosts while the one before is being stored, and tells of each as soon as it is: a block reaches
+     * the first of ten thousand hosts long before the last is signed for.
+     *
+     * @return how many manifests said something new
+     */
+    private int sign(JdbcClient jdbc, Snapshot snapshot, List<Member> hosts, Signing signing) {
+        List<CompletableFuture<List<Signed>>> slices = IntStream.iterate(
+                        0, from -> from < hosts.size(), from -> from + AT_ONCE)
+                .mapToObj(from -> hosts.subList(from, Math.min(from + AT_ONCE, hosts.size())))
+                .map(slice -> CompletableFuture.supplyAsync(() -> signing.of(slice), ForkJoinPool.commonPool()))
+                .toList();
+        int manifests = 0;
+        for (CompletableFuture<List<Signed>> slice : slices) {
+            List<Signed> signed = slice.join();
+            if (manifests > 0 && !signed.isEmpty()) {
+                announce(jdbc, snapshot.networkId());
+                jdbc.sql("commit").update();
+            }
+            SignedBundles.store(jdbc, snapshot.networkId(), snapshot.revision(), now(), signed);
+            manifests += signed.size();
+        }
+        return manifests;
+    }
+
+    private static void announce(JdbcClient jdbc, String networkId) {
         jdbc.sql("select pg_notify(?, ?)")
                 .params(Channel.BUNDLES, networkId)
                 .query()
                 .singleRow();
-        return Optional.of(new BundlesCompiled(
-                networkId,
-                snapshot.revision(),
-                own.size(),
-                signed.size(),
-                Duration.ofNanos(System.nanoTime() - start)));
     }
 
     private static Predicate<Member> concerned(Snapshot snapshot, Touched touched) {
@@ -193,64 +255,6 @@ class Compilation implements AutoCloseable {
         return changed;
     }
 
-    /** Of those hosts for which something in the manifest is new. */
-    private List<Signed> sign(
-            JdbcClient jdbc,
-            Snapshot snapshot,
-            List<Member> hosts,
-            Map<String, Stored> stored,
-            Map<String, EncodedPart> own,
-            SharedParts shared) {
-        String active = BundleKeys.activeId(jdbc, snapshot.networkId());
-        Map<String, String> pinned = Bundles.pinned(
-                jdbc,
-                hosts.stream().filter(host -> !stored.containsKey(host.id())).toList());
-        Instant now = now();
-        return hosts.parallelStream()
-                .map(host -> {
-                    Optional<Stored> before = Optional.ofNullable(stored.get(host.id()));
-                    Signers signers = before.map(old -> signersAfter(old, active))
-                            .orElseGet(() -> signers(pinned.getOrDefault(host.id(), active), active));
-                    Own ownPart = Optional.ofNullable(own.get(host.id()))
-                            .map(part -> new Own(part.digest(), part.critical()))
-                            .orElseGet(() -> Own.before(before.orElseThrow()));
-                    PartDigests parts = shared.with(ownPart.digest());
-                    return before.filter(old -> old.says(snapshot.revision().epoch(), parts, signers))
-                                    .isPresent()
-                            ? Optional.<Signed>empty()
-                            : Optional.of(sign(snapshot, host.id(), shared, ownPart, signers, now));
-                })
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    /** A host's own part, compiled now or before. */
-    private record Own(Digest digest, List<String> critical) {
-        static Own before(Stored stored) {
-            return new Own(stored.parts().own(), stored.critical());
-        }
-    }
-
-    private Signed sign(Snapshot snapshot, String hostId, SharedParts shared, Own own, Signers signers, Instant now) {
-        PartDigests parts = shared.with(own.digest());
-        Manifest manifest = new Manifest(
-                Manifest.SCHEMA,
-                snapshot.networkId(),
-                hostId,
-                snapshot.revision(),
-                now,
-                parts,
-                Stream.concat(own.critical().stream(), shared.critical().stream())
-                        .toList(),
-                signers.successor().map(keys::key).map(SigningKey::publicKey));
-        return new Signed(
-                hostId,
-                parts,
-                own.critical(),
-                signers,
-                keys.signer(signers.signer()).sign(manifest));
-    }
-
     @Override
     public void close() {
         turns.close();
@@ -258,15 +262,5 @@ class Compilation implements AutoCloseable {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    }
-
-    /** A host takes the active key's word once it has heard of it by a bundle of the key before. */
-    private static Signers signersAfter(Stored old, String active) {
-        boolean heard = old.trusts().equals(Optional.of(active));
-        return signers(heard ? active : old.signers().signer(), active);
-    }
-
-    private static Signers signers(String signer, String active) {
-        return new Signers(signer, signer.equals(active) ? Optional.empty() : Optional.of(active));
     }
 }

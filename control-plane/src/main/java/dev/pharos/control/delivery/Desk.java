@@ -72,7 +72,7 @@ class Desk {
         return ResponseEntity.status(HttpStatus.NOT_MODIFIED).build();
     }
 
-    /** After a compilation, here or on another node: tells those whose bundles are newer than the last that were told. */
+    /** During a compilation and after it, here or on another node: tells those whose bundles are newer than the last told. */
     void wake(String networkId) {
         Optional<Revision> compiled = compiled(networkId);
         wakeSince(networkId, told.getOrDefault(networkId, NONE));
@@ -89,16 +89,19 @@ class Desk {
         if (waiting.isEmpty()) {
             return;
         }
-        Map<String, Wanted> wanted = bundles.since(networkId, revision);
+        List<Waiting> all = List.copyOf(waiting);
+        String[] hostIds = all.stream().map(Waiting::hostId).distinct().toArray(String[]::new);
+        Map<String, Wanted> wanted = bundles.since(networkId, revision, hostIds);
         Map<String, Problem> out = shutOut(networkId);
-        for (Waiting each : List.copyOf(waiting)) {
+        Set<String> there = existing(hostIds);
+        for (Waiting each : all) {
             Wanted bundle = wanted.get(each.hostId());
             Problem problem = out.get(each.hostId());
             if (problem != null) {
                 each.answer().setErrorResult(problem);
             } else if (bundle != null && each.isOlderThan(bundle)) {
                 each.give(bundle);
-            } else if (bundle == null && !exists(each.hostId())) {
+            } else if (!there.contains(each.hostId())) {
                 each.answer().setErrorResult(deleted());
             }
         }
@@ -123,11 +126,11 @@ class Desk {
     }
 
     /** A host that was never certified leaves nothing behind when it is deleted. */
-    private boolean exists(String hostId) {
-        return jdbc.sql("select exists (select from host where id = ?)")
-                .param(hostId)
-                .query(Boolean.class)
-                .single();
+    private Set<String> existing(String[] hostIds) {
+        return Set.copyOf(jdbc.sql("select id from host where id = any (?)")
+                .param(hostIds)
+                .query(String.class)
+                .list());
     }
 
     private static Problem deleted() {

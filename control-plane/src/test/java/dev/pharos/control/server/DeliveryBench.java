@@ -28,6 +28,8 @@ class DeliveryBench {
                     "Medians of %d, of a control plane and its database on one machine; one agent waits in a long poll."
                             .formatted(ROUNDS));
             report.line("The others have joined, and nobody runs them: what is sent to them is not in these figures.");
+            report.line(
+                    "A call is answered once the bundles of all are stored; agents that are online are told before.");
             report.line("");
             report.row("hosts | what | ms");
             report.row("---:|---|---:");
