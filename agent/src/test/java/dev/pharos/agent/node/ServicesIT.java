@@ -8,6 +8,8 @@ import dev.pharos.agent.linux.NetworkNamespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -113,17 +115,31 @@ class ServicesIT {
 
             console(state);
 
-            // The name server moves and metrics go when the file says so, and the tunnel stays.
+            // The name server moves and metrics go elsewhere when the file says so, and the tunnel stays.
+            DatagramSocket graphite = network.a.call(() -> new DatagramSocket(2003));
             Files.writeString(
-                    ours, Files.readString(ours).replace("5353", "5354").replace("type: prometheus", "type: none"));
+                    ours,
+                    Files.readString(ours)
+                            .replace("5353", "5354")
+                            .replace("type: prometheus", "type: graphite, protocol: udp, host: '127.0.0.1:2003'"));
             assertThat(agent(state, "reload")).contains("reloading");
             await().atMost(Duration.ofSeconds(10)).until(() -> lighthouse.wrote("configuration reloaded"));
             assertThat(network.run("dig +tries=1 +time=3 -p 5354 @127.0.0.1 pi A"))
                     .contains("10.79.0.2");
             assertThatThrownBy(() -> network.fetch(9353)).isInstanceOf(ConnectException.class);
+            assertThat(nextLines(graphite)).containsPattern("nebula\\.certificate\\.ttl_seconds\\.value \\d+ \\d+\n");
             assertThat(lighthouse.wrote("tunnel closed")).isFalse();
 
             closedByHand(state, lighthouse, peer);
+        }
+    }
+
+    private static String nextLines(DatagramSocket graphite) throws IOException {
+        try (graphite) {
+            graphite.setSoTimeout(10_000);
+            DatagramPacket datagram = new DatagramPacket(new byte[2000], 2000);
+            graphite.receive(datagram);
+            return new String(datagram.getData(), 0, datagram.getLength(), StandardCharsets.US_ASCII);
         }
     }
 

@@ -52,6 +52,8 @@ class EditedFileIT {
     private final Run run = Run.begin();
     private StockRelease release;
     private NebulaAuthority authority;
+    private Internet internet;
+    private Segment segment;
     private Namespace stock;
     private Namespace ours;
 
@@ -61,7 +63,8 @@ class EditedFileIT {
         assumeThat(found).as("nebula " + NEWEST + " is in the archive").isPresent();
         release = found.orElseThrow();
         authority = authority("old");
-        Segment segment = new Internet(run).segment("lan", "192.0.2");
+        internet = new Internet(run);
+        segment = internet.segment("lan", "192.0.2");
         stock = Namespace.create(run, "stock");
         segment.attach(stock, "eth0", 101);
         ours = Namespace.create(run, "ours");
@@ -90,7 +93,10 @@ class EditedFileIT {
         assertThat(Ping.answers(ours, STOCK)).as("to a refused endpoint").isFalse();
         assertThat(Ping.answers(stock, OURS)).as("from a refused endpoint").isFalse();
 
-        edit(daemon, new Wanted(own, CALCULATED.formatted("")));
+        String ofOthers = ", remote_allow_ranges: {10.42.0.0/26: {0.0.0.0/0: false}}";
+        edit(daemon, new Wanted(own, CALCULATED.formatted(ofOthers.replace("/26", "/25"))));
+        assertThat(Ping.answers(ours, STOCK)).as("to a host of a refused range").isFalse();
+        edit(daemon, new Wanted(own, CALCULATED.formatted(ofOthers)));
         talks(stock, OURS, daemon);
         talks(ours, STOCK, daemon);
 
@@ -101,6 +107,56 @@ class EditedFileIT {
 
         edit(daemon, new Wanted(own, CALCULATED.formatted("")));
         talks(ours, STOCK, daemon);
+    }
+
+    /** Both have a second network; the stock node is the lighthouse, and a third machine asks it where we are. */
+    @Test
+    void addressesAreToldAndPreferredAsTheFileSays() throws Exception {
+        Segment second = internet.segment("wifi", "198.51.100");
+        second.attachBeside(stock, "eth1", 101);
+        second.attachBeside(ours, "eth1", 102);
+        Namespace asker = Namespace.create(run, "asker");
+        segment.attach(asker, "eth0", 103);
+        start(stock, new Wanted(authority.issue("stock", STOCK + "/24", List.of()), "lighthouse: {am_lighthouse: true}\n"));
+        NebulaIdentity own = authority.issue("ours", OURS + "/24", List.of());
+        Daemon daemon = start(ours, told(own, "{198.51.100.0/24: false, 0.0.0.0/0: true}", "192.0.2.0/24"));
+        NebulaIdentity third = authority.issue("asker", "10.42.0.103/24", List.of());
+        logs(start(asker, told(third, "{}", "192.0.2.0/24")), "node started");
+        logs(daemon, "node started");
+
+        knows(asker, true, "192.0.2.102:4242");
+        knows(asker, false, "198.51.100.102:4242");
+        sendsTo("192.0.2.101:4242");
+
+        edit(daemon, told(own, "{}", "198.51.100.0/24"));
+        knows(asker, true, "198.51.100.102:4242");
+        sendsTo("198.51.100.101:4242");
+
+        edit(daemon, told(own, "{interfaces: {eth1: false}}", "192.0.2.0/24"));
+        knows(asker, false, "198.51.100.102:4242");
+        sendsTo("192.0.2.101:4242");
+    }
+
+    private static Wanted told(NebulaIdentity identity, String allowed, String preferred) {
+        return new Wanted(identity, """
+            static_host_map: {"%s": ["192.0.2.101:4242", "198.51.100.101:4242"]}
+            lighthouse: {hosts: ["%s"], interval: 1, local_allow_list: %s}
+            preferred_ranges: ["%s"]
+            counters: {try_promote: 2}
+            """.formatted(STOCK, STOCK, allowed, preferred));
+    }
+
+    /** What the lighthouse tells another host about us. */
+    private void knows(Namespace asker, boolean wanted, String endpoint) {
+        Await.until(
+                asker.name() + (wanted ? " being told of " : " not being told of ") + endpoint,
+                SETTLE,
+                () -> console(asker, "query-lighthouse", OURS).contains("\"" + endpoint + "\"") == wanted);
+    }
+
+    private void sendsTo(String endpoint) {
+        Await.until("packets to stock going to " + endpoint, SETTLE, () -> Ping.answers(ours, STOCK)
+                && console(ours, "print-tunnel", STOCK).matches("(?s).*\"path\":\"" + endpoint + "\".*"));
     }
 
     /** Both trust both; each host changes over in its turn; the old one goes. */
@@ -139,13 +195,17 @@ class EditedFileIT {
     }
 
     private String shown() {
-        return ours.run(
+        return console(ours, "print-cert", STOCK);
+    }
+
+    private String console(Namespace place, String command, String address) {
+        return place.run(
                 Artefacts.here().agent(),
                 "debug",
                 "--state-dir",
-                run.directory("state").resolve("ours").toString(),
-                "print-cert",
-                STOCK);
+                run.directory("state").resolve(place.name()).toString(),
+                command,
+                address);
     }
 
     private NebulaAuthority authority(String name) {
