@@ -37,7 +37,9 @@ class StockMergeIT {
             tun: {mtu: 0, dev: other}
             firewall: {inbound: [{port: 80, proto: tcp, host: b}]}
             """);
-        write("a/05-deeper.yml", "firewall: {conntrack: {tcp_timeout: 12m}, inbound: [{port: 443, proto: tcp, host: c}]}");
+        write(
+                "a/05-deeper.yml",
+                "firewall: {conntrack: {tcp_timeout: 12m}, inbound: [{port: 443, proto: tcp, host: c}]}");
         write("a/ignored.conf", "tun: {dev: ignored}");
 
         assertThat(ConfigFiles.read(directory).values())

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +119,32 @@ class StockNebulaIT {
             }
             return from.delivered().stream().anyMatch(packet -> Echo.replySequence(packet) > 0);
         });
+    }
+
+    /** It cannot read version 2 and stays silent. */
+    @Test
+    void aStockHostThatReadsVersionOneAloneIsReachedByFallingBack() throws IOException {
+        stockLighthouse();
+        Identity both =
+                authority.identity("ours", new VpnPrefix(OURS, 16), CertificateVersion.V1, CertificateVersion.V2);
+        Identity beginningWithTwo = new Identity(
+                both.certificates(),
+                both.key(),
+                CertificateVersion.V2,
+                both.cipher(),
+                both.authorities(),
+                both.blocklist());
+        var host = new LoopbackHost(
+                MeshSettings.of(
+                        beginningWithTwo,
+                        Discovery.client(Map.of(LIGHTHOUSE, List.of(LoopbackHost.endpoint(LIGHTHOUSE_PORT))))),
+                OUR_PORT);
+        hosts.add(host);
+
+        await("a tunnel", () -> host.mesh().tunnelTo(LIGHTHOUSE) != null);
+
+        Tunnel tunnel = Objects.requireNonNull(host.mesh().tunnelTo(LIGHTHOUSE));
+        assertThat(tunnel.peer().readsVersionTwo(System.nanoTime())).isFalse();
     }
 
     @Test
