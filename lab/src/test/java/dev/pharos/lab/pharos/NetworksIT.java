@@ -84,6 +84,30 @@ class NetworksIT {
     }
 
     @Test
+    void agentsOnP256ReachEachOtherAndHearOfAChangedPolicy() throws IOException {
+        Overlay overlay = Overlay.create(run, api, "p256", Map.of("range", "10.49.0.0/24", "curve", "P256"));
+        Agent lamp = lighthouse(overlay);
+        Agent desk = overlay.join("desk", deskHost);
+        assertThat(api.get("/api/v1/networks/" + overlay.id()).path("curve").asString())
+                .isEqualTo("P256");
+        assertReaches(deskHost, "10.49.0.1");
+
+        String open = api.get("/api/v1/policies?networkId=" + overlay.id())
+                .path("items")
+                .path(0)
+                .path("id")
+                .asString();
+        api.patch("/api/v1/policies/" + open, Map.of("allow", List.of(Map.of("protocol", "tcp"))));
+        Await.until("echo requests to be refused", LIMIT, () -> !Ping.answers(deskHost, "10.49.0.1"));
+
+        try (Transfer transfer = Transfer.start(lampHost, deskHost, "10.49.0.2", 7000)) {
+            Await.until("tcp to pass", LIMIT, () -> transfer.bytes() > 1_000_000);
+            transfer.finish();
+        }
+        stop(desk, lamp);
+    }
+
+    @Test
     void aStockDaemonReachesAndIsReachedByBothFamilies() throws IOException {
         Optional<StockRelease> release = new StockArchive().find("1.11.0");
         if (release.isEmpty()) {
