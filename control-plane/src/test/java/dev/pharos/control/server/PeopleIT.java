@@ -6,6 +6,7 @@ import dev.pharos.control.server.Rest.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 class PeopleIT {
@@ -180,6 +181,44 @@ class PeopleIT {
         assertThat(owner.withToken(created.at("token")).get("hosts").status()).isEqualTo(401);
         assertThat(owner.withToken(next).get("hosts").status()).isEqualTo(200);
         assertThat(owner.get("audit-events?limit=500").text()).doesNotContain(next, created.at("token"));
+    }
+
+    @Test
+    void whatLetsSomebodyInIsStoredAsAHashAlone() {
+        Answer token = owner.post("api-tokens", "{'name':'hashed','role':'auditor'}");
+        Answer joining = owner.post("enrollment-tokens", "{'name':'hashed'}");
+        Answer created = owner.post("users", "{'name':'hashed','role':'auditor'}");
+        String link = created.body().path("invitation").path("url").asString();
+        Browser browser = Browser.signedIn(server, link);
+        browser.send("PUT", "session/password", "{'password':'" + PASSWORD + "'}");
+        browser.send("GET", "session", "");
+        JdbcClient jdbc = server.bean(JdbcClient.class);
+
+        assertThat(jdbc.sql("select password_hash from user_account where name = 'hashed'")
+                        .query(String.class)
+                        .single())
+                .startsWith("$argon2id$");
+        assertThat(tablesWith(jdbc, token.at("id")))
+                .as("what is looked for is found")
+                .contains("api_token");
+        for (String secret :
+                List.of(token.at("token"), joining.at("token"), link.substring(link.indexOf('#') + 1), PASSWORD)) {
+            assertThat(tablesWith(jdbc, secret)).isEmpty();
+        }
+    }
+
+    private static List<String> tablesWith(JdbcClient jdbc, String text) {
+        return jdbc
+                .sql("select tablename from pg_tables where schemaname = current_schema()")
+                .query((row, _) -> row.getString(1))
+                .list()
+                .stream()
+                .filter(table -> jdbc.sql(
+                                "select exists (select from " + table + " t where position(? in t::text) > 0)")
+                        .param(text)
+                        .query(Boolean.class)
+                        .single())
+                .toList();
     }
 
     private Browser invited(String name, String role) {
