@@ -131,7 +131,8 @@ final class Reporter implements AutoCloseable {
                 report.refused(),
                 report.unmet(),
                 report.peers().stream()
-                        .map(peer -> List.of(peer.address(), peer.path(), peer.endpoint(), peer.lastHandshake()))
+                        .map(peer -> List.of(
+                                peer.address(), peer.path(), peer.endpoint(), peer.answers(), peer.lastHandshake()))
                         .toList());
     }
 

@@ -76,6 +76,7 @@ public final class Managed {
         private final MemoryFile memory;
         private final SubnetRouter router;
         private final NameService names;
+        private final StrangerCheck strangers;
         private volatile Node node;
         private volatile Runnable onLeave = () -> {};
 
@@ -87,6 +88,7 @@ public final class Managed {
             names = new NameService(state.file("resolver", ResolverRecord.class), log);
             node = Node.start(ManagedNode.settings(link.bundle(), link), memory.read(), this::now, log, this::moved);
             memory.keep(this::memory);
+            strangers = StrangerCheck.start(this::node, log);
             serve(link.bundle());
         }
 
@@ -96,6 +98,7 @@ public final class Managed {
             String device = node.deviceName().orElse("");
             router.apply(own.forwarding(), device, own.addresses());
             names.apply(bundle.names(), device, own.addresses());
+            strangers.lookSoon();
         }
 
         Node node() {
@@ -167,6 +170,7 @@ public final class Managed {
                     peer.relay().map(PeerPath::via).orElse(PeerPath.DIRECT),
                     peer.endpoint(),
                     ManagedNode.told(node.reachedBy(peer)),
+                    ManagedNode.told(node.answers(peer, strangers.answering())),
                     peer.roundTripNanos().isPresent()
                             ? Optional.of(peer.roundTripNanos().getAsLong() / 1e6)
                             : Optional.empty(),
@@ -244,6 +248,7 @@ public final class Managed {
 
         @Override
         public void close() {
+            strangers.close();
             memory.close();
             names.close();
             router.close();

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -194,6 +195,19 @@ final class Node implements AutoCloseable {
                 .filter(told ->
                         surroundings.endpoints(told).contains(peer.endpoint().get()))
                 .toList();
+    }
+
+    /** Of the endpoints that we were told the peer has, those among {@code answering}. */
+    List<HostPort> answers(PeerStatus peer, Set<HostPort> answering) {
+        return peer.addresses().stream()
+                .flatMap(address -> settings.staticHosts().getOrDefault(address, List.of()).stream())
+                .filter(answering::contains)
+                .toList();
+    }
+
+    /** What an endpoint that we were told of stands for now. */
+    List<UnderlayEndpoint> endpoints(HostPort told) {
+        return surroundings.endpoints(told);
     }
 
     /** The certificate of a peer with a tunnel, or of the one that routes for the address. */

@@ -318,6 +318,7 @@ class ControlLinkTests {
                 PeerPath.DIRECT,
                 Optional.of(UnderlayEndpoint.ofV4(0xC633_6407, 4242)),
                 List.of(),
+                List.of(),
                 Optional.of(1.5),
                 Optional.of(heard),
                 Optional.of(heard),

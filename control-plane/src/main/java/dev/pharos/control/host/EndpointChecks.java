@@ -7,9 +7,9 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether a host answers at the endpoints that it is said to have. Nothing is probed: an agent answers nobody who has no
- * certificate. The hosts of the network are the witnesses: who is told of a lighthouse calls it, and reports where it hears
- * it. Of many hosts those are asked that were heard or heard it last.
+ * Whether a host answers at the endpoints that it is said to have. The hosts of the network are the witnesses: who is told of
+ * a lighthouse calls it, also as a stranger would, and reports where it was answered. That it hears the lighthouse there shows
+ * nothing: a router lets in whom the lighthouse has called. Of many hosts those are asked that heard it last.
  */
 final class EndpointChecks {
     /** Agents report every two minutes at the latest, while they hear anybody. */
@@ -29,8 +29,7 @@ final class EndpointChecks {
          from unnest(h.endpoints) with ordinality e (endpoint, nr)
          cross join lateral (
              select count(*) as hosts, max(c.heard_at) as at from %3$s c
-             where c.path = 'direct' and c.heard_at > now() - %1$s
-               and (c.endpoint = e.endpoint or e.endpoint = any (c.reached_by))) heard
+             where c.heard_at > now() - %1$s and e.endpoint = any (c.answers)) heard
          cross join lateral (
              select max(s.last_seen) as at from (
                  select s.host_id, s.last_seen from host o join host_report s on s.host_id = o.id

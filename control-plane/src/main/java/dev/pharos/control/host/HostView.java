@@ -85,9 +85,10 @@ record HostView(
     record SeenByPeers(Instant at, long hosts) {}
 
     /**
-     * @param reachable {@code yes} when other hosts hear it at that very endpoint, {@code no} when it is a lighthouse, which
-     *     every host calls, and some that are online get no answer, {@code unknown} when nobody can tell
-     * @param seenBy how many hear it there; 500 stands for more
+     * @param reachable {@code yes} when other hosts are answered there also from a port that it has never called, {@code no}
+     *     when it is a lighthouse, which every host calls, and some that are online hear it nowhere, {@code unknown} when
+     *     nobody can tell
+     * @param seenBy how many are answered there; 500 stands for more
      * @param at when one of them last did, or of {@code no} when one last said that it does not
      */
     record EndpointCheck(

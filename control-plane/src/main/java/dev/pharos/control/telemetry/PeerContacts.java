@@ -1,7 +1,10 @@
 package dev.pharos.control.telemetry;
 
 import dev.pharos.control.telemetry.Reports.Received;
+import dev.pharos.protocol.bundle.HostPort;
 import dev.pharos.protocol.bundle.HostReport;
+import java.sql.Array;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -36,7 +39,8 @@ class PeerContacts {
 
     private record Pair(String hostId, String peerId) {}
 
-    private record Contact(Pair pair, Instant heardAt, String path, String endpoint, List<String> reachedBy) {
+    private record Contact(
+            Pair pair, Instant heardAt, String path, String endpoint, List<String> reachedBy, List<String> answers) {
         boolean sameWay(Contact other) {
             return path.equals(other.path) && endpoint.equals(other.endpoint);
         }
@@ -44,6 +48,7 @@ class PeerContacts {
         boolean isWorthWriting(Contact before) {
             return !sameWay(before)
                     || !reachedBy.equals(before.reachedBy)
+                    || !answers.equals(before.answers)
                     || Duration.between(before.heardAt, heardAt).compareTo(BEHIND) > 0;
         }
     }
@@ -103,14 +108,19 @@ class PeerContacts {
                 received.at().minus(ago),
                 peer.path().toString(),
                 peer.endpoint().map(Object::toString).orElse(""),
-                peer.reachedBy().stream().map(Object::toString).sorted().toList());
+                texts(peer.reachedBy()),
+                texts(peer.answers()));
+    }
+
+    private static List<String> texts(List<HostPort> endpoints) {
+        return endpoints.stream().map(Object::toString).sorted().toList();
     }
 
     private Map<Pair, Contact> contacts(String[] hostIds) {
         Map<Pair, Contact> contacts = new HashMap<>();
         jdbc.query(
-                "select host_id, peer_id, heard_at, path, endpoint, reached_by from peer_contact where host_id = any"
-                        + " (?)",
+                "select host_id, peer_id, heard_at, path, endpoint, reached_by, answers from peer_contact"
+                        + " where host_id = any (?)",
                 row -> {
                     Contact contact = contact(row);
                     contacts.put(contact.pair(), contact);
@@ -125,7 +135,8 @@ class PeerContacts {
                 row.getTimestamp(3).toInstant(),
                 row.getString(4),
                 Optional.ofNullable(row.getString(5)).orElse(""),
-                List.of((String[]) row.getArray(6).getArray()));
+                List.of((String[]) row.getArray(6).getArray()),
+                List.of((String[]) row.getArray(7).getArray()));
     }
 
     private Map<String, String> networks(String[] hostIds) {
@@ -168,22 +179,23 @@ class PeerContacts {
 
     private void store(List<Contact> contacts) {
         jdbc.batchUpdate("""
-            insert into peer_contact (host_id, peer_id, heard_at, path, endpoint, reached_by)
-            values (?, ?, ?, ?, nullif(?, ''), ?)
+            insert into peer_contact (host_id, peer_id, heard_at, path, endpoint, reached_by, answers)
+            values (?, ?, ?, ?, nullif(?, ''), ?, ?)
             on conflict (host_id, peer_id) do update set heard_at = excluded.heard_at, path = excluded.path,
-                endpoint = excluded.endpoint, reached_by = excluded.reached_by\
+                endpoint = excluded.endpoint, reached_by = excluded.reached_by, answers = excluded.answers\
             """, contacts, Math.max(contacts.size(), 1), (statement, contact) -> {
             statement.setString(1, contact.pair().hostId());
             statement.setString(2, contact.pair().peerId());
             statement.setTimestamp(3, Timestamp.from(contact.heardAt()));
             statement.setString(4, contact.path());
             statement.setString(5, contact.endpoint());
-            statement.setArray(
-                    6,
-                    statement
-                            .getConnection()
-                            .createArrayOf("text", contact.reachedBy().toArray()));
+            statement.setArray(6, array(statement, contact.reachedBy()));
+            statement.setArray(7, array(statement, contact.answers()));
         });
+    }
+
+    private static Array array(PreparedStatement statement, List<String> texts) throws SQLException {
+        return statement.getConnection().createArrayOf("text", texts.toArray());
     }
 
     private void delete(List<Pair> pairs) {

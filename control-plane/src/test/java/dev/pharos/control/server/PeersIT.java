@@ -96,7 +96,7 @@ class PeersIT {
     }
 
     @Test
-    void anEndpointIsReachableOnceAnotherHostHearsIt() {
+    void anEndpointIsReachableOnceItAnswersAnotherHostAsAStranger() {
         FakeAgent lamp = FakeAgent.joined(api, "checked-lamp");
         FakeAgent agent = FakeAgent.joined(api, "checker");
         api.patch(
@@ -108,14 +108,21 @@ class PeersIT {
                 agent,
                 Instant.now(),
                 peer(lamp, "direct", "198.51.100.7:4242", Instant.now(), "'home.example.net:4242'"));
+        awaitEvents(agent, "opened");
+        assertThat(reachable(lamp))
+                .as("a router lets in whom the lighthouse has called")
+                .isEqualTo("unknown,unknown,unknown");
 
+        String answers = "'answers':['198.51.100.7:4242','home.example.net:4242'],";
+        String direct = peer(lamp, "direct", "198.51.100.7:4242", Instant.now(), "");
+        report(agent, Instant.now(), "{" + answers + direct.substring(1));
         await().atMost(SOON).until(() -> reachable(lamp).equals("yes,yes,unknown"));
         JsonNode check =
                 api.get("hosts/" + lamp.id()).body().path("endpointChecks").path(0);
         assertThat(check.path("seenBy").asLong()).isEqualTo(1);
         assertThat(Instant.parse(check.path("at").asString()))
                 .isAfter(Instant.now().minusSeconds(60));
-        report(agent, Instant.now(), peer(lamp, "relay:10.42.0.1", "198.51.100.7:4242", Instant.now(), ""));
+        report(agent, Instant.now(), direct);
         await().atMost(SOON).until(() -> reachable(lamp).equals("unknown,unknown,unknown"));
     }
 

@@ -121,6 +121,7 @@ class DeletedHostIT {
                                 PeerPath.DIRECT,
                                 Optional.empty(),
                                 List.of(),
+                                List.of(),
                                 Optional.empty(),
                                 Optional.of(now),
                                 Optional.of(now),

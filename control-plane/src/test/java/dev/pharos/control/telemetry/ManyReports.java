@@ -61,6 +61,7 @@ public final class ManyReports {
                 PeerPath.DIRECT,
                 Optional.of(UnderlayEndpoint.ofV4(HEARD_AT, port)),
                 List.of(),
+                List.of(),
                 Optional.of(1.5),
                 Optional.of(at),
                 Optional.of(at),

@@ -66,6 +66,7 @@ public record HostReport(
      *
      * @param endpoint where its packets go at the moment; of a relayed one, the relay's
      * @param reachedBy of the endpoints that the host was told of, those that stand for {@code endpoint}
+     * @param answers of the endpoints that the host was told of, those that answer whom the peer has never called
      * @param rttMs round-trip time, milliseconds
      */
     public record Peer(
@@ -73,6 +74,7 @@ public record HostReport(
             PeerPath path,
             Optional<UnderlayEndpoint> endpoint,
             List<HostPort> reachedBy,
+            List<HostPort> answers,
             Optional<Double> rttMs,
             Optional<Instant> lastHandshake,
             Optional<Instant> lastHeard,
@@ -80,6 +82,7 @@ public record HostReport(
             long bytesOut) {
         public Peer {
             reachedBy = List.copyOf(reachedBy);
+            answers = List.copyOf(answers);
         }
     }
 }
