@@ -8,48 +8,100 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a kernel's network stack does to two hosts between which a file is copied: large TCP packets go one way, single
- * acknowledgements the other, and now and then a datagram of UDP.
+ * What kernels' network stacks do to two hosts between which files are copied: connections begin and end, large TCP packets
+ * go one way and single acknowledgements the other, with datagrams of UDP in between, some of which nobody wants.
+ *
+ * <p>All of that comes early and again and again, and not one kind after the other. What the compiler has not seen it leaves
+ * out, and the first packet that needs it throws away the compiled byte path, for a second in the middle of somebody's
+ * transfer.
  */
 public final class RehearsalTransfer {
-    private static final int LARGE_PACKETS = 2500;
     private static final int PAYLOAD = 1248;
-    private static final int SEGMENTS = 48;
+    private static final int SEGMENTS = 46;
+    private static final int FIRST_PORT = 40_000;
+
+    /** Steps of a connection. */
+    private static final int STEPS = 48;
+
+    private static final VpnAddress NOWHERE = VpnAddress.ofV4(0x0a63_0001);
     private static final long GIVE_UP_NANOS = 20_000_000_000L;
     private static final long PAUSE_NANOS = 50_000;
+    private static final long REST_NANOS = 1_000_000;
 
-    private final StandInDevice near;
-    private final StandInDevice far;
-    private final SamplePacket sample = new SamplePacket(PAYLOAD, SEGMENTS);
+    /** A host: its device and its overlay address. */
+    public record Host(StandInDevice device, VpnAddress address) {}
 
-    /** From the one host to the other. */
-    public RehearsalTransfer(StandInDevice near, StandInDevice far) {
-        this.near = near;
-        this.far = far;
+    private final Host one;
+    private final Host other;
+    private final SamplePacket[] connections = {
+        new SamplePacket(PAYLOAD, SEGMENTS), new SamplePacket(PAYLOAD, SEGMENTS)
+    };
+
+    public RehearsalTransfer(Host one, Host other) {
+        this.one = one;
+        this.other = other;
     }
 
-    /** Runs until enough has arrived, or for some seconds when nothing does; answers how many packets were written. */
-    public int run(VpnAddress from, VpnAddress to) {
+    /**
+     * Runs until {@code wanted} packets have arrived, large ones counted as one, or for some seconds when none do; answers
+     * how many did.
+     */
+    public int run(int wanted) {
         int arrived = 0;
         long end = System.nanoTime() + GIVE_UP_NANOS;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(TunDevice.MAX_READ + 6, 16);
-            for (int i = 0; arrived < LARGE_PACKETS && System.nanoTime() < end; i++) {
-                boolean sent =
-                        near.send(buffer, i % 8 == 7 ? sample.udp(buffer, from, to) : sample.tcp(buffer, from, to));
-                boolean answered = far.send(buffer, sample.acknowledgement(buffer, to, from));
-                int before = arrived;
-                while (far.receive(buffer) > 0) {
-                    arrived++;
-                }
-                while (near.receive(buffer) > 0) {
-                    answered = true;
-                }
-                if (!sent || !answered || arrived == before) {
+            for (int i = 0; arrived < wanted && System.nanoTime() < end; i++) {
+                boolean there = i / STEPS % 4 != 3;
+                int taken = step(i, buffer, there ? one : other, there ? other : one);
+                if (taken == 0) {
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
+                arrived += taken;
             }
         }
         return arrived;
+    }
+
+    /** Sends a packet there and an acknowledgement back, and takes what has arrived: how much that was at the far end. */
+    private int step(int i, MemorySegment buffer, Host near, Host far) {
+        boolean sent = near.device().send(buffer, packet(i, buffer, near.address(), far.address()));
+        SamplePacket sample = connection(i);
+        sent &= far.device().send(buffer, sample.acknowledgement(buffer, far.address(), near.address()));
+        if (i % STEPS == STEPS / 2) {
+            LockSupport.parkNanos(REST_NANOS);
+        }
+        int taken = 0;
+        while (far.device().receive(buffer) > 0) {
+            taken++;
+        }
+        while (near.device().receive(buffer) > 0) {
+            sent = true;
+        }
+        return sent ? taken : 0;
+    }
+
+    private int packet(int i, MemorySegment buffer, VpnAddress from, VpnAddress to) {
+        SamplePacket sample = connection(i);
+        return switch (i % STEPS) {
+            case 0, 1 -> {
+                sample.connect(FIRST_PORT + i % 10_000);
+                yield sample.opening(buffer, from, to);
+            }
+            case 7, 17, 37 -> sample.udp(buffer, from, to);
+            case 9 -> sample.refused(buffer, from, to);
+            case 11 -> sample.udp(buffer, from, NOWHERE);
+            case 13, 33 -> sample.largeUdp(buffer, from, to);
+            case 15 -> sample.echo(buffer, from, to);
+            case STEPS - 4, STEPS - 3 -> sample.last(buffer, from, to, PAYLOAD / 3 + i / STEPS % 4);
+            case STEPS - 2, STEPS - 1 -> sample.closing(buffer, from, to);
+            default -> sample.tcp(buffer, from, to);
+        };
+    }
+
+    /** Every second time two connections take turns, else one comes after the other. */
+    private SamplePacket connection(int i) {
+        boolean turns = i / STEPS % 2 == 1;
+        return connections[turns ? i % 2 : i % STEPS < STEPS / 2 ? 0 : 1];
     }
 }

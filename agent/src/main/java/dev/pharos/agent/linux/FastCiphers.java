@@ -24,18 +24,23 @@ public record FastCiphers(TransportCipherFactory factory, String aes, String rea
     /** Chooses; takes some milliseconds, so it is asked once. */
     public static FastCiphers choose() {
         if ("jdk".equals(System.getProperty(SWITCH))) {
-            return new FastCiphers(JDK, "JDK", "-D" + SWITCH + "=jdk asks for it");
+            return ofTheJdk("-D" + SWITCH + "=jdk asks for it");
         }
         return switch (IpsecMb.find()) {
-            case IpsecMb.Search.Missing(String why) -> new FastCiphers(JDK, "JDK", why);
+            case IpsecMb.Search.Missing(String why) -> ofTheJdk(why);
             case IpsecMb.Search.Found found -> {
                 TransportCipherFactory factory = FastCiphers::create;
                 yield agreesWithTheJdk(factory)
                         ? new FastCiphers(
                                 factory, "libipsec-mb " + found.variant(), "it gives the bytes that the JDK gives")
-                        : new FastCiphers(JDK, "JDK", "libipsec-mb gives other bytes on this processor");
+                        : ofTheJdk("libipsec-mb gives other bytes on this processor");
             }
         };
+    }
+
+    /** The JDK's own, for a reason. */
+    public static FastCiphers ofTheJdk(String reason) {
+        return new FastCiphers(JDK, "JDK", reason);
     }
 
     private static TransportCipher create(CipherSuite suite, byte[] key) {

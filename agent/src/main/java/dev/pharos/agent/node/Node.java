@@ -92,19 +92,19 @@ final class Node implements AutoCloseable {
     static Node start(NodeSettings settings, PeerMemory memory, InstantSource wall, EventLog log, Runnable onMove)
             throws AgentException {
         Node node = new Node(settings, wall, log, onMove, DataPlane::prepare);
-        node.begin(memory);
+        node.begin(memory, FastCiphers.choose());
         return node;
     }
 
     /** A node on a device that is none. */
-    static Node rehearse(NodeSettings settings, EventLog log, TunDevice device) throws AgentException {
+    static Node rehearse(NodeSettings settings, EventLog log, TunDevice device, FastCiphers ciphers)
+            throws AgentException {
         Node node = new Node(settings, InstantSource.system(), log, () -> {}, (_, _) -> List.of(device));
-        node.begin(PeerMemory.EMPTY);
+        node.begin(PeerMemory.EMPTY, ciphers);
         return node;
     }
 
-    private void begin(PeerMemory memory) {
-        FastCiphers ciphers = FastCiphers.choose();
+    private void begin(PeerMemory memory, FastCiphers ciphers) {
         log.info("cipher chosen", "aes", ciphers.aes(), "because", ciphers.reason());
         WarmUp.begin(ciphers.factory(), settings.identity().cipher(), WARM_UP);
         plane.start(

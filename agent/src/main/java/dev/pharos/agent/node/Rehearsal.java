@@ -4,6 +4,7 @@ import dev.pharos.agent.AgentException;
 import dev.pharos.agent.config.NebulaConfig;
 import dev.pharos.agent.control.ControlRehearsal;
 import dev.pharos.agent.dataplane.RehearsalTransfer;
+import dev.pharos.agent.linux.FastCiphers;
 import dev.pharos.agent.linux.LinuxException;
 import dev.pharos.agent.linux.StandInDevice;
 import dev.pharos.agent.log.EventLog;
@@ -38,6 +39,11 @@ import java.util.List;
  * every packet goes through. Needs no privileges.
  */
 public final class Rehearsal {
+    static final int LARGE_PACKETS = 4000;
+
+    private static final String INBOUND_SERVICE =
+            "  inbound: [{port: any, proto: icmp, host: any}, {port: 22, proto: any, group: g}]\n";
+    private static final String INBOUND_ANY = "  inbound: [{port: any, proto: any, host: any}]\n";
     private static final String NO_DEVICE = "tun: {disabled: true}\n";
     private static final String NEAR = "10.42.0.2";
     private static final String FAR = "10.42.0.1";
@@ -71,12 +77,12 @@ public final class Rehearsal {
     }
 
     private void nodes() throws AgentException, IOException, MalformedException {
-        Path one = config("a", "10.42.0.1/24", "lighthouse: {am_lighthouse: true}\n" + NO_DEVICE);
+        Path one = config("a", "10.42.0.1/24", INBOUND_SERVICE + "lighthouse: {am_lighthouse: true}\n" + NO_DEVICE);
         try (Node first = start(one)) {
             Path two = config(
                     "b",
                     "10.42.0.2/24",
-                    "static_host_map: {10.42.0.1: [\"127.0.0.1:" + first.port() + "\"]}\n"
+                    INBOUND_SERVICE + "static_host_map: {10.42.0.1: [\"127.0.0.1:" + first.port() + "\"]}\n"
                             + "lighthouse: {hosts: [10.42.0.1]}\n" + NO_DEVICE);
             try (Node second = start(two);
                     LocalServer _ = LocalServer.start(
@@ -91,35 +97,44 @@ public final class Rehearsal {
         }
     }
 
-    /** A transfer through the whole byte path, so that the cache also knows how that is used. */
+    /**
+     * Transfers through the whole byte path, so that the cache also knows how that is used. The JDK's cipher has a small
+     * part: enough to be known, too little to be compiled into every packet's way where another one is used.
+     */
     private void bytes() throws AgentException, IOException, MalformedException {
-        int arrived = transfer();
+        int arrived = transfer(FastCiphers.ofTheJdk("rehearsed"), INBOUND_ANY, LARGE_PACKETS / 10);
+        arrived += transfer(FastCiphers.choose(), INBOUND_SERVICE, LARGE_PACKETS);
         log.debug("rehearsed", "packets", arrived);
     }
 
     /** As {@link #run}, the byte path alone; answers how many packets came out at the far end. */
     static int transfer(Path directory, EventLog log) throws AgentException, IOException, MalformedException {
-        return new Rehearsal(directory, log).transfer();
+        return new Rehearsal(directory, log).transfer(FastCiphers.choose(), INBOUND_SERVICE, LARGE_PACKETS);
     }
 
-    private int transfer() throws AgentException, IOException, MalformedException {
+    private int transfer(FastCiphers ciphers, String inbound, int packets)
+            throws AgentException, IOException, MalformedException {
         try (StandInDevice near = StandInDevice.open();
                 StandInDevice far = StandInDevice.open();
-                Node first = start(config("d", FAR + "/24", "lighthouse: {am_lighthouse: true}"), far);
+                Node first = start(config("d", FAR + "/24", inbound + "lighthouse: {am_lighthouse: true}"), far, ciphers);
                 Node _ = start(
                         config(
                                 "e",
                                 NEAR + "/24",
-                                "static_host_map: {" + FAR + ": [\"127.0.0.1:" + first.port() + "\"]}"),
-                        near)) {
-            return new RehearsalTransfer(near, far).run(VpnAddress.parse(NEAR), VpnAddress.parse(FAR));
+                                inbound + "static_host_map: {" + FAR + ": [\"127.0.0.1:" + first.port() + "\"]}"),
+                        near,
+                        ciphers)) {
+            return new RehearsalTransfer(
+                            new RehearsalTransfer.Host(near, VpnAddress.parse(NEAR)),
+                            new RehearsalTransfer.Host(far, VpnAddress.parse(FAR)))
+                    .run(packets);
         } catch (LinuxException e) {
             throw new AgentException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private Node start(Path config, StandInDevice device) throws AgentException {
-        return Node.rehearse(NebulaNode.settings(NebulaConfig.read(config)), log, device.device());
+    private Node start(Path config, StandInDevice device, FastCiphers ciphers) throws AgentException {
+        return Node.rehearse(NebulaNode.settings(NebulaConfig.read(config)), log, device.device(), ciphers);
     }
 
     private Node start(Path config) throws AgentException {
@@ -139,8 +154,7 @@ public final class Rehearsal {
                 + CertificatePem.format(List.of(certificate)).indent(4) + "  key: |\n"
                 + key.toPem().indent(4)
                 + "listen: {host: 127.0.0.1}\npunchy: {punch: true}\n"
-                + "firewall:\n  inbound: [{port: any, proto: icmp, host: any}, {port: 22, proto: any, group: g}]\n"
-                + "  outbound: [{port: any, proto: any, host: any}]\n"
+                + "firewall:\n  outbound: [{port: any, proto: any, host: any}]\n"
                 + more;
         return Files.writeString(directory.resolve(name + ".yml"), yaml);
     }

@@ -17,6 +17,6 @@ class RehearsalTests {
 
     @Test
     void theTransferArrives(@TempDir Path directory) throws Exception {
-        assertThat(Rehearsal.transfer(directory, log)).isGreaterThanOrEqualTo(2500);
+        assertThat(Rehearsal.transfer(directory, log)).isGreaterThanOrEqualTo(Rehearsal.LARGE_PACKETS);
     }
 }
