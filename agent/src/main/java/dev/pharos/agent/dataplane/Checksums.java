@@ -2,6 +2,7 @@ package dev.pharos.agent.dataplane;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
@@ -14,7 +15,7 @@ import java.nio.ByteOrder;
  * has its bytes swapped on a little-endian machine and nothing else, so the swap is left to {@link #fold}.
  *
  * <p>Eight bytes are added at a time into two accumulators, which the compiler turns into vector instructions: 1300 bytes
- * take 20 to 40 ns.
+ * take 20 to 35 ns. Headers are too short for that and have methods of their own.
  */
 final class Checksums {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -51,15 +52,23 @@ final class Checksums {
         return sum;
     }
 
-    /** The same in native memory. Four bytes at a time, with an index of type long, is what the compiler makes vectors of. */
+    /** The same in native memory; with an index of type long, as the compiler wants it there. */
     static long sum(MemorySegment slab, long from, int length) {
-        long wide = from + (length & ~3);
-        long sum = 0;
-        for (long i = from; i < wide; i += 4) {
-            sum += slab.get(JAVA_INT_UNALIGNED, i) & 0xffffffffL;
+        long wide = from + (length & ~7);
+        long low = 0;
+        long high = 0;
+        for (long i = from; i < wide; i += 8) {
+            long word = slab.get(JAVA_LONG_UNALIGNED, i);
+            low += word & 0xffffffffL;
+            high += word >>> 32;
         }
+        long sum = low + high;
         long at = wide;
         long end = from + length;
+        if (at + 4 <= end) {
+            sum += slab.get(JAVA_INT_UNALIGNED, at) & 0xffffffffL;
+            at += 4;
+        }
         if (at + 2 <= end) {
             sum += slab.get(JAVA_SHORT_UNALIGNED, at) & 0xffff;
             at += 2;
@@ -69,6 +78,16 @@ final class Checksums {
             sum += SWAP ? last : last << 8;
         }
         return sum;
+    }
+
+    /** Whether an IPv4 header without options at the start of the array is as its checksum says. */
+    static boolean isPlainIpv4Right(byte[] bytes) {
+        return fold(eight(bytes, 0) + eight(bytes, 8) + ((int) INT.get(bytes, 16) & 0xffffffffL)) == 0xffff;
+    }
+
+    private static long eight(byte[] bytes, int at) {
+        long word = (long) LONG.get(bytes, at);
+        return (word & 0xffffffffL) + (word >>> 32);
     }
 
     /** A number in network byte order as a summand. */
@@ -92,7 +111,10 @@ final class Checksums {
 
     /** Source and destination address and protocol of the IP header at {@code ip}; the length is still to be added. */
     static long pseudoHeader(byte[] bytes, int ip, int protocol) {
-        return (IpHeader.isV4(bytes, ip) ? sum(bytes, ip + 12, 8) : sum(bytes, ip + 8, 32)) + word(protocol);
+        long addresses = IpHeader.isV4(bytes, ip)
+                ? eight(bytes, ip + 12)
+                : eight(bytes, ip + 8) + eight(bytes, ip + 16) + eight(bytes, ip + 24) + eight(bytes, ip + 32);
+        return addresses + word(protocol);
     }
 
     /** Writes the checksum of an IPv4 header. */

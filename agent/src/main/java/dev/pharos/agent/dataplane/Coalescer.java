@@ -189,7 +189,7 @@ final class Coalescer {
             return false;
         }
         // The kernel will not look at these checksums any more once the packet is part of a larger one.
-        return (!v4 || Checksums.fold(Checksums.sum(bytes, 0, IpHeader.V4_LENGTH)) == 0xffff)
+        return (!v4 || Checksums.isPlainIpv4Right(bytes))
                 && transportIsRight(slab, packet, bytes);
     }
 

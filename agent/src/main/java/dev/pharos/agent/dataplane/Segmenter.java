@@ -17,10 +17,9 @@ final class Segmenter {
 
     private MemorySegment memory;
     private long base;
-    private final byte[] header = new byte[MAX_HEADER];
 
-    /** The header of the packet being written. */
-    private final byte[] patched = new byte[MAX_HEADER];
+    /** The large packet's; from the first {@link #next} on, that of the packet completed last. */
+    private final byte[] header = new byte[MAX_HEADER];
 
     private int gsoType;
     private boolean needsChecksum;
@@ -33,6 +32,13 @@ final class Segmenter {
     private int position;
     private int index;
     private long pseudoHeader;
+
+    // Of a large packet: what differs from packet to packet, and the sums of all else in its headers.
+    private int firstId;
+    private int firstSequence;
+    private int flags;
+    private long ipRest;
+    private long transportRest;
 
     /** @param memory what the TUN device is read into, a virtio header first */
     Segmenter(MemorySegment memory) {
@@ -75,8 +81,11 @@ final class Segmenter {
             return false;
         }
         position = headerLength;
-        if (needsChecksum) {
-            return checksumIsInside(gsoType == VirtioHeader.GSO_NONE ? copied : headerLength);
+        if (needsChecksum && !checksumIsInside(gsoType == VirtioHeader.GSO_NONE ? copied : headerLength)) {
+            return false;
+        }
+        if (gsoType != VirtioHeader.GSO_NONE) {
+            sumHeaders();
         }
         return true;
     }
@@ -100,6 +109,33 @@ final class Segmenter {
         boolean udp = checksumField == IpHeader.UDP_CHECKSUM;
         pseudoHeader = Checksums.pseudoHeader(header, 0, udp ? IpHeader.UDP : IpHeader.TCP);
         return true;
+    }
+
+    private void sumHeaders() {
+        if (v4) {
+            firstId = BigEndian.u16(header, IpHeader.V4_ID);
+            ipRest = Checksums.sum(header, 0, IpHeader.v4HeaderLength(header, 0))
+                    + without(IpHeader.V4_TOTAL_LENGTH)
+                    + without(IpHeader.V4_ID)
+                    + without(IpHeader.V4_CHECKSUM);
+        }
+        transportRest = pseudoHeader
+                + Checksums.sum(header, transport, headerLength - transport)
+                + without(transport + checksumField);
+        if (gsoType == VirtioHeader.GSO_UDP) {
+            transportRest += without(transport + IpHeader.UDP_LENGTH_FIELD);
+        } else {
+            firstSequence = BigEndian.i32(header, transport + IpHeader.TCP_SEQUENCE);
+            flags = header[transport + IpHeader.TCP_FLAGS];
+            transportRest += without(transport + IpHeader.TCP_SEQUENCE)
+                    + without(transport + IpHeader.TCP_SEQUENCE + 2)
+                    + without(transport + IpHeader.TCP_DATA_OFFSET);
+        }
+    }
+
+    /** What takes the 16 bits there out of a one's complement sum. */
+    private long without(int at) {
+        return ~Checksums.word(BigEndian.u16(header, at)) & 0xffff;
     }
 
     /** The first bytes of the large packet, its IP header and more, for whoever has to know where it goes. */
@@ -145,11 +181,13 @@ final class Segmenter {
                 completeWhole(at);
             }
         } else {
-            System.arraycopy(header, 0, patched, 0, headerLength);
-            patchIp(patched, 0, headerLength + payload);
-            patchTransport(patched, transport, payload, position + payload == packetLength);
-            completeTransport(Checksums.sum(memory, at + headerLength, payload), payload);
-            Slab.write(patched, memory, at, headerLength);
+            completeIp(headerLength + payload);
+            long sum = transportRest
+                    + Checksums.word(headerLength - transport + payload)
+                    + patchTransport(payload, position + payload == packetLength)
+                    + Checksums.sum(memory, at + headerLength, payload);
+            BigEndian.put16(header, transport + checksumField, checksumAsSent(Checksums.finish(sum)));
+            Slab.write(header, memory, at, headerLength);
         }
         position += payload;
         index++;
@@ -174,45 +212,36 @@ final class Segmenter {
         Slab.put16(memory, at + transport + checksumField, checksumAsSent(checksum));
     }
 
-    private void completeTransport(long payloadSum, int payload) {
-        BigEndian.put16(patched, transport + checksumField, 0);
-        int length = headerLength - transport;
-        int checksum = Checksums.finish(pseudoHeader
-                + Checksums.word(length + payload)
-                + Checksums.sum(patched, transport, length)
-                + payloadSum);
-        BigEndian.put16(patched, transport + checksumField, checksumAsSent(checksum));
-    }
-
     /** Over UDP zero stands for no checksum. */
     private int checksumAsSent(int checksum) {
         return checksum == 0 && checksumField == IpHeader.UDP_CHECKSUM ? 0xffff : checksum;
     }
 
-    private void patchIp(byte[] out, int ip, int length) {
+    private void completeIp(int length) {
         if (v4) {
-            BigEndian.put16(out, ip + IpHeader.V4_TOTAL_LENGTH, length);
-            BigEndian.put16(out, ip + IpHeader.V4_ID, BigEndian.u16(header, IpHeader.V4_ID) + index);
-            Checksums.completeIpv4(out, ip, IpHeader.v4HeaderLength(header, 0));
+            int id = firstId + index;
+            BigEndian.put16(header, IpHeader.V4_TOTAL_LENGTH, length);
+            BigEndian.put16(header, IpHeader.V4_ID, id);
+            int checksum = Checksums.finish(ipRest + Checksums.word(length) + Checksums.word(id));
+            BigEndian.put16(header, IpHeader.V4_CHECKSUM, checksum);
         } else {
-            BigEndian.put16(out, ip + IpHeader.V6_PAYLOAD_LENGTH, length - IpHeader.V6_LENGTH);
+            BigEndian.put16(header, IpHeader.V6_PAYLOAD_LENGTH, length - IpHeader.V6_LENGTH);
         }
     }
 
-    private void patchTransport(byte[] out, int at, int payload, boolean last) {
+    /** Writes what differs from packet to packet; its sum. */
+    private long patchTransport(int payload, boolean last) {
         if (gsoType == VirtioHeader.GSO_UDP) {
-            BigEndian.put16(out, at + IpHeader.UDP_LENGTH_FIELD, IpHeader.UDP_LENGTH + payload);
-            return;
+            int length = IpHeader.UDP_LENGTH + payload;
+            BigEndian.put16(header, transport + IpHeader.UDP_LENGTH_FIELD, length);
+            return Checksums.word(length);
         }
-        int sequence = BigEndian.i32(header, transport + IpHeader.TCP_SEQUENCE) + position - headerLength;
-        BigEndian.put32(out, at + IpHeader.TCP_SEQUENCE, sequence);
-        int flags = out[at + IpHeader.TCP_FLAGS];
-        if (!last) {
-            flags &= ~(IpHeader.TCP_FIN | IpHeader.TCP_PSH);
-        }
-        if (index > 0) {
-            flags &= ~IpHeader.TCP_CWR;
-        }
-        out[at + IpHeader.TCP_FLAGS] = (byte) flags;
+        int sequence = firstSequence + position - headerLength;
+        BigEndian.put32(header, transport + IpHeader.TCP_SEQUENCE, sequence);
+        int mask = last ? 0xff : ~(IpHeader.TCP_FIN | IpHeader.TCP_PSH);
+        header[transport + IpHeader.TCP_FLAGS] = (byte) (flags & mask & (index > 0 ? ~IpHeader.TCP_CWR : 0xff));
+        return Checksums.word(sequence >>> 16)
+                + Checksums.word(sequence)
+                + Checksums.word(BigEndian.u16(header, transport + IpHeader.TCP_DATA_OFFSET));
     }
 }

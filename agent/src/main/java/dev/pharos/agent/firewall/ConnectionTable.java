@@ -34,6 +34,10 @@ final class ConnectionTable {
     private int size;
     private long displaced;
     private int cursor;
+
+    /** Found last: packets of one connection come behind each other. */
+    private int latest;
+
     private long[] keys;
 
     /** Whose connection a slot holds; null marks an empty slot. */
@@ -200,10 +204,14 @@ final class ConnectionTable {
     /** Where the packet's connection is, or else would go. */
     private int slotFor(PacketView packet) {
         long ports = ports(packet);
+        if (peers[latest] != null && holds(latest, packet, ports)) {
+            return latest;
+        }
         int slot = wrap(hash(packet.localHigh, packet.localLow, packet.remoteHigh, packet.remoteLow, ports));
         while (peers[slot] != null && !holds(slot, packet, ports)) {
             slot = wrap(slot + 1);
         }
+        latest = slot;
         return slot;
     }
 
