@@ -189,8 +189,7 @@ final class Coalescer {
             return false;
         }
         // The kernel will not look at these checksums any more once the packet is part of a larger one.
-        return (!v4 || Checksums.isPlainIpv4Right(bytes))
-                && transportIsRight(slab, packet, bytes);
+        return (!v4 || Checksums.isPlainIpv4Right(bytes)) && transportIsRight(slab, packet, bytes);
     }
 
     private boolean transportIsRight(MemorySegment slab, long packet, byte[] bytes) {

@@ -33,8 +33,7 @@ public final class RehearsalTransfer {
 
     private final Host one;
     private final Host other;
-    private final SamplePacket[] connections = {
-        new SamplePacket(PAYLOAD, SEGMENTS), new SamplePacket(PAYLOAD, SEGMENTS)
+    private final SamplePacket[] connections = {new SamplePacket(PAYLOAD, SEGMENTS), new SamplePacket(PAYLOAD, SEGMENTS)
     };
 
     public RehearsalTransfer(Host one, Host other) {

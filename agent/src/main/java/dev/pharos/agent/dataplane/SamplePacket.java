@@ -106,8 +106,7 @@ final class SamplePacket {
     }
 
     private int whole(MemorySegment buffer, int length) {
-        VirtioHeader.writeSegmented(
-                buffer, 0, VirtioHeader.GSO_NONE, 0, 0, IpHeader.V4_LENGTH, IpHeader.TCP_CHECKSUM);
+        VirtioHeader.writeSegmented(buffer, 0, VirtioHeader.GSO_NONE, 0, 0, IpHeader.V4_LENGTH, IpHeader.TCP_CHECKSUM);
         return finish(buffer, IpHeader.TCP, IpHeader.TCP_CHECKSUM, length);
     }
 
@@ -119,7 +118,7 @@ final class SamplePacket {
         BigEndian.put16(packet, tcp + 2, destination);
         BigEndian.put32(packet, tcp + IpHeader.TCP_SEQUENCE, sequence);
         BigEndian.put32(packet, tcp + TCP_ACKNOWLEDGEMENT, 1);
-        packet[tcp + IpHeader.TCP_DATA_OFFSET] = (byte) (header / 4 << 4);
+        packet[tcp + IpHeader.TCP_DATA_OFFSET] = (byte) ((header / 4) << 4);
         packet[tcp + IpHeader.TCP_FLAGS] = (byte) flags;
         BigEndian.put16(packet, tcp + TCP_WINDOW, 500);
         BigEndian.put16(packet, tcp + TCP_URGENT, 0);
@@ -149,8 +148,7 @@ final class SamplePacket {
     private int udp(MemorySegment buffer, VpnAddress from, VpnAddress to, int destination) {
         int length = IpHeader.V4_LENGTH + IpHeader.UDP_LENGTH + payload;
         udpHeader(from, to, destination, length);
-        VirtioHeader.writeSegmented(
-                buffer, 0, VirtioHeader.GSO_NONE, 0, 0, IpHeader.V4_LENGTH, IpHeader.UDP_CHECKSUM);
+        VirtioHeader.writeSegmented(buffer, 0, VirtioHeader.GSO_NONE, 0, 0, IpHeader.V4_LENGTH, IpHeader.UDP_CHECKSUM);
         return finish(buffer, IpHeader.UDP, IpHeader.UDP_CHECKSUM, length);
     }
 

@@ -116,7 +116,8 @@ public final class Rehearsal {
             throws AgentException, IOException, MalformedException {
         try (StandInDevice near = StandInDevice.open();
                 StandInDevice far = StandInDevice.open();
-                Node first = start(config("d", FAR + "/24", inbound + "lighthouse: {am_lighthouse: true}"), far, ciphers);
+                Node first =
+                        start(config("d", FAR + "/24", inbound + "lighthouse: {am_lighthouse: true}"), far, ciphers);
                 Node _ = start(
                         config(
                                 "e",
