@@ -11,6 +11,9 @@ final class PathState {
     private static final long FORGOTTEN = Times.seconds(180);
     private static final int MAX_FAILURES = 6;
 
+    /** By no more than this one answer is later than what was measured before, as far as that is believed. */
+    private static final long MOST_LATER = Times.SECOND;
+
     private final Path path;
     private volatile long lastHeard = Times.NEVER;
     private long lastAnswered = Times.NEVER;
@@ -57,7 +60,10 @@ final class PathState {
         probes++;
     }
 
-    /** A probe that went out by this path was answered by this path: it works in both directions. */
+    /**
+     * A probe that went out by this path was answered by this path: it works in both directions. Whoever keeps a probe and
+     * lets it go ten seconds later must not make us as patient as that: a path that grew slow is believed so step by step.
+     */
     void answered(long now, long sample) {
         if (unanswered > 1 || answeringSince == Times.NEVER) {
             answeringSince = now;
@@ -67,7 +73,8 @@ final class PathState {
         doubted = false;
         unanswered = 0;
         probes = 0;
-        roundTrip = roundTrip == UNMEASURED ? sample : roundTrip + (sample - roundTrip) / 4;
+        long later = Math.min(sample - Math.max(0, roundTrip), MOST_LATER);
+        roundTrip = roundTrip == UNMEASURED ? later : roundTrip + later / 4;
     }
 
     /** It carried traffic and fell silent. */
