@@ -142,7 +142,7 @@ final class NebulaKeys {
         handshakes.query_buffer                 | 64            | no  | accepted | questions to lighthouses never queue here
         handshakes.trigger_buffer               | 64            | no  | accepted | handshakes never queue here
         handshakes.wait_rotation                | 5             | no  | accepted | of Nebula before 1.5
-        timers.connection_alive_interval        | 5             | no  | honoured | seconds between keep-alives of an idle tunnel
+        timers.connection_alive_interval        | 5             | no  | honoured | seconds; an idle tunnel sends a keep-alive after twice that
         timers.pending_deletion_interval        | 10            | no  | honoured | seconds of silence after which a tunnel is given up
         timers.requery_wait_duration            | 60s           | yes | honoured | least time between two questions for a busy peer
         counters.try_promote                    | 1000          | yes | honoured | packets after which preferred endpoints are tried again

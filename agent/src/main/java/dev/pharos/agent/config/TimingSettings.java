@@ -21,7 +21,8 @@ public record TimingSettings(HandshakePacing handshakes, TunnelTimers tunnels, P
                         handshakes.duration("try_interval", Duration.ofMillis(100)),
                         handshakes.number("retries", 10, 1, 1000)),
                 new TunnelTimers(
-                        timers.seconds("connection_alive_interval", Duration.ofSeconds(5)),
+                        timers.seconds("connection_alive_interval", Duration.ofSeconds(5))
+                                .multipliedBy(2),
                         timers.seconds("pending_deletion_interval", Duration.ofSeconds(10)),
                         tunnels.flag("drop_inactive", false) ? Inactivity.DROP : Inactivity.KEEP,
                         tunnels.duration("inactivity_timeout", Duration.ofMinutes(10)),

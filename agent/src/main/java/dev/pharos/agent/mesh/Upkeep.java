@@ -110,7 +110,8 @@ final class Upkeep {
         renew(now, tunnel);
         promoter.look(now, tunnel);
         UnderlayEndpoint endpoint = tunnel.endpoint();
-        if (now - tunnel.lastSent() < timers.keepAlive().toNanos() - INTERVAL / 2 || endpoint == null) {
+        // Longer than a lighthouse is without an update and its acknowledgement: those keep a tunnel by themselves.
+        if (now - tunnel.lastSent() < timers.keepAlive().toNanos() + INTERVAL / 2 || endpoint == null) {
             return;
         }
         if (tunnel.peer().addresses().stream().anyMatch(anchors::contains)) {

@@ -98,7 +98,7 @@ class NebulaConfigTests {
                 .isEqualTo(new TimingSettings(
                         new HandshakePacing(Duration.ofMillis(100), 10),
                         new TunnelTimers(
-                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10),
                                 Duration.ofSeconds(10),
                                 Inactivity.KEEP,
                                 Duration.ofMinutes(10),
