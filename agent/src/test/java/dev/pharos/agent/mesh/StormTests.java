@@ -7,6 +7,8 @@ import dev.pharos.protocol.wire.Header;
 import dev.pharos.protocol.wire.PacketType;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What could make two hosts write to each other for ever does not, and idle tunnels cost no more than nebula's. */
 class StormTests {
@@ -55,6 +57,29 @@ class StormTests {
         System.arraycopy(text, 0, packet, Header.LENGTH, text.length);
         tunnel.sendCipher().seal(counter, packet, 0, Header.LENGTH, Header.LENGTH, text.length);
         from.transmit(to.endpoint(), packet, 0, packet.length);
+    }
+
+    /** Nebula 1.11.0 sent so much in the same network; updates and keep-alives meet in every phase. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void anIdleMeshSendsNoMoreThanNebulaWasSeenToSend(long seed) {
+        var quiet = new Fleet(seed);
+        SimulatedHost home = quiet.lighthouse("home");
+        SimulatedHost one = quiet.open("one");
+        quiet.internet().run(Times.millis(700 * seed));
+        SimulatedHost two = quiet.open("two");
+        quiet.internet().run(Times.seconds(1));
+        one.say(two.address(), "hello");
+        quiet.internet().run(Times.seconds(20));
+        long ofHome = home.sent();
+        long ofOne = one.sent();
+        long ofTwo = two.sent();
+
+        quiet.internet().run(Times.seconds(120));
+
+        assertThat(home.sent() - ofHome).isBetween(1L, 43L);
+        assertThat(one.sent() - ofOne).isBetween(1L, 35L);
+        assertThat(two.sent() - ofTwo).isBetween(1L, 34L);
     }
 
     @Test
