@@ -112,29 +112,35 @@ class EditedFileIT {
     /** Both have a second network; the stock node is the lighthouse, and a third machine asks it where we are. */
     @Test
     void addressesAreToldAndPreferredAsTheFileSays() throws Exception {
+        assumeThat(Boolean.getBoolean("pharos.full"))
+                .as("half a minute, which ./pharos test --full takes")
+                .isTrue();
         Segment second = internet.segment("wifi", "198.51.100");
         second.attachBeside(stock, "eth1", 101);
         second.attachBeside(ours, "eth1", 102);
+        // Nothing is sent from there, so that the lighthouse knows it by our word alone.
+        ours.ip("addr add 203.0.113.7/24 dev eth1");
         Namespace asker = Namespace.create(run, "asker");
         segment.attach(asker, "eth0", 103);
-        start(stock, new Wanted(authority.issue("stock", STOCK + "/24", List.of()), "lighthouse: {am_lighthouse: true}\n"));
+        start(
+                stock,
+                new Wanted(authority.issue("stock", STOCK + "/24", List.of()), "lighthouse: {am_lighthouse: true}\n"));
         NebulaIdentity own = authority.issue("ours", OURS + "/24", List.of());
-        Daemon daemon = start(ours, told(own, "{198.51.100.0/24: false, 0.0.0.0/0: true}", "192.0.2.0/24"));
+        Daemon daemon = start(ours, told(own, "{203.0.113.0/24: false, 0.0.0.0/0: true}", "192.0.2.0/24"));
         NebulaIdentity third = authority.issue("asker", "10.42.0.103/24", List.of());
         logs(start(asker, told(third, "{}", "192.0.2.0/24")), "node started");
         logs(daemon, "node started");
 
         knows(asker, true, "192.0.2.102:4242");
-        knows(asker, false, "198.51.100.102:4242");
+        knows(asker, false, "203.0.113.7:4242");
         sendsTo("192.0.2.101:4242");
 
         edit(daemon, told(own, "{}", "198.51.100.0/24"));
-        knows(asker, true, "198.51.100.102:4242");
+        knows(asker, true, "203.0.113.7:4242");
         sendsTo("198.51.100.101:4242");
 
         edit(daemon, told(own, "{interfaces: {eth1: false}}", "192.0.2.0/24"));
-        knows(asker, false, "198.51.100.102:4242");
-        sendsTo("192.0.2.101:4242");
+        knows(asker, false, "203.0.113.7:4242");
     }
 
     private static Wanted told(NebulaIdentity identity, String allowed, String preferred) {
@@ -155,8 +161,11 @@ class EditedFileIT {
     }
 
     private void sendsTo(String endpoint) {
-        Await.until("packets to stock going to " + endpoint, SETTLE, () -> Ping.answers(ours, STOCK)
-                && console(ours, "print-tunnel", STOCK).matches("(?s).*\"path\":\"" + endpoint + "\".*"));
+        Await.until(
+                "packets to stock going to " + endpoint,
+                SETTLE,
+                () -> Ping.answers(ours, STOCK)
+                        && console(ours, "print-tunnel", STOCK).matches("(?s).*\"path\":\"" + endpoint + "\".*"));
     }
 
     /** Both trust both; each host changes over in its turn; the old one goes. */
