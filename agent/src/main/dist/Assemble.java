@@ -34,6 +34,10 @@ public final class Assemble {
 
     private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
 
+    /// The JDK looks here for the providers of its list that this runtime lacks, and makes all that it finds: 440 classes
+    /// of Bouncy Castle, of which the agent calls functions and no provider.
+    private static final String PROVIDERS = "META-INF/services/java.security.Provider";
+
     private final Path dist;
     private final Path java = Path.of(System.getProperty("java.home"));
 
@@ -128,7 +132,7 @@ public final class Assemble {
         try (JarFile jar = new JarFile(from.toFile(), false);
                 JarOutputStream out = new JarOutputStream(Files.newOutputStream(to))) {
             for (JarEntry entry : Collections.list(jar.entries())) {
-                if (SIGNATURE.matcher(entry.getName()).matches()) {
+                if (SIGNATURE.matcher(entry.getName()).matches() || entry.getName().equals(PROVIDERS)) {
                     continue;
                 }
                 byte[] content = jar.getInputStream(entry).readAllBytes();
