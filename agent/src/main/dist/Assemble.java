@@ -2,6 +2,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassTransform;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,13 +141,32 @@ public final class Assemble {
                 }
                 byte[] content = jar.getInputStream(entry).readAllBytes();
                 if (entry.getName().endsWith(".class") && majorVersion(content) < OLDEST_IN_CACHE) {
-                    content[CLASS_MAJOR_VERSION + 1] = OLDEST_IN_CACHE;
+                    content = modern(content);
                 }
                 out.putNextEntry(new JarEntry(entry.getName()));
                 out.write(entry.getName().equals(JarFile.MANIFEST_NAME) ? withoutDigests(content) : content);
                 out.closeEntry();
             }
         }
+    }
+
+    /// The same class as a compiler of Java 6 would have written it, with the maps of its stack: one without them is
+    /// verified the old way, and the cache takes none that was.
+    private static byte[] modern(byte[] content) {
+        ClassFile maps = ClassFile.of(
+                ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+                ClassFile.ClassHierarchyResolverOption.of(
+                        ClassHierarchyResolver.ofResourceParsing(ClassLoader.getSystemClassLoader())
+                                .orElse(ClassHierarchyResolver.defaultResolver())));
+        ClassTransform code = ClassTransform.transformingMethodBodies((builder, element) -> builder.with(element));
+        return maps.transformClass(
+                maps.parse(content),
+                code.andThen((builder, element) -> {
+                    switch (element) {
+                        case ClassFileVersion _ -> builder.withVersion(OLDEST_IN_CACHE, 0);
+                        default -> builder.with(element);
+                    }
+                }));
     }
 
     /// The digest of every entry would be read, and kept, at each start.
