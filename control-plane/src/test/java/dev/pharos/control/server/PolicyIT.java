@@ -118,6 +118,10 @@ class PolicyIT {
         assertThat(API.patch("policies/" + guard, "{'tests':[{'from':'host:db','to':'any','protocol':'tcp'}]}")
                         .text())
                 .contains("tests[0].port");
+        assertThat(API.get("audit-events?q=" + guard + "&limit=50").text())
+                .as("what was not changed is not recorded as a change")
+                .contains("policy.create")
+                .doesNotContain("policy.change");
         delete(guard);
     }
 
