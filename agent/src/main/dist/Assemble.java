@@ -38,7 +38,8 @@ public final class Assemble {
 
     private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
 
-    /// The JDK looks here for the providers of its list that this runtime lacks, and makes all that it finds: 440 classes
+    /// The JDK looks here for the providers of its list that this runtime lacks, and makes all that it finds: 440
+    /// classes
     /// of Bouncy Castle, of which the agent calls functions and no provider.
     private static final String PROVIDERS = "META-INF/services/java.security.Provider";
 
@@ -136,7 +137,8 @@ public final class Assemble {
         try (JarFile jar = new JarFile(from.toFile(), false);
                 JarOutputStream out = new JarOutputStream(Files.newOutputStream(to))) {
             for (JarEntry entry : Collections.list(jar.entries())) {
-                if (SIGNATURE.matcher(entry.getName()).matches() || entry.getName().equals(PROVIDERS)) {
+                if (SIGNATURE.matcher(entry.getName()).matches()
+                        || entry.getName().equals(PROVIDERS)) {
                     continue;
                 }
                 byte[] content = jar.getInputStream(entry).readAllBytes();
@@ -159,14 +161,12 @@ public final class Assemble {
                         ClassHierarchyResolver.ofResourceParsing(ClassLoader.getSystemClassLoader())
                                 .orElse(ClassHierarchyResolver.defaultResolver())));
         ClassTransform code = ClassTransform.transformingMethodBodies((builder, element) -> builder.with(element));
-        return maps.transformClass(
-                maps.parse(content),
-                code.andThen((builder, element) -> {
-                    switch (element) {
-                        case ClassFileVersion _ -> builder.withVersion(OLDEST_IN_CACHE, 0);
-                        default -> builder.with(element);
-                    }
-                }));
+        return maps.transformClass(maps.parse(content), code.andThen((builder, element) -> {
+            switch (element) {
+                case ClassFileVersion _ -> builder.withVersion(OLDEST_IN_CACHE, 0);
+                default -> builder.with(element);
+            }
+        }));
     }
 
     /// The digest of every entry would be read, and kept, at each start.

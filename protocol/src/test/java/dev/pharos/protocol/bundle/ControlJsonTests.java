@@ -20,7 +20,7 @@ class ControlJsonTests {
     private static final String REPORT = """
         {"version":"0.1.0","platform":"linux/amd64","startedAt":"2026-11-23T18:00:00Z",\
         "refused":{"revision":{"epoch":0,"number":18},"reason":"older"},\
-        "peers":[{"address":"10.42.0.10","path":"relay:10.42.0.2","endpoint":"198.51.100.7:4242","reachedBy":[],"rttMs":1.2,\
+        "peers":[{"address":"10.42.0.10","path":"relay:10.42.0.2","endpoint":"198.51.100.7:4242","reachedBy":[],"answers":[],"rttMs":1.2,\
         "lastHandshake":"2026-11-23T18:00:00Z","bytesIn":1,"bytesOut":2}],"unmet":["no nft"]}\
         """;
 
