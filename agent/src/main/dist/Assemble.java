@@ -38,9 +38,8 @@ public final class Assemble {
 
     private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
 
-    /// The JDK looks here for the providers of its list that this runtime lacks, and makes all that it finds: 440
-    /// classes
-    /// of Bouncy Castle, of which the agent calls functions and no provider.
+    /// The JDK looks here for the providers of its list that this runtime lacks, and makes all that it finds: of
+    /// Bouncy Castle 440 classes, while the agent calls its functions and no provider.
     private static final String PROVIDERS = "META-INF/services/java.security.Provider";
 
     private final Path dist;

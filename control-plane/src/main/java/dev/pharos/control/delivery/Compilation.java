@@ -214,7 +214,7 @@ class Compilation implements AutoCloseable {
             List<Signed> signed = slice.join();
             if (manifests > 0 && !signed.isEmpty()) {
                 announce(jdbc, snapshot.networkId());
-                jdbc.sql("commit").update();
+                CompileLane.keepSoFar(jdbc);
             }
             SignedBundles.store(jdbc, snapshot.networkId(), snapshot.revision(), now(), signed);
             manifests += signed.size();

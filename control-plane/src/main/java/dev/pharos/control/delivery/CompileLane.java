@@ -29,8 +29,9 @@ class CompileLane implements AutoCloseable {
     }
 
     /**
-     * Runs the work in one REPEATABLE READ transaction, with no other node compiling the same network. The lock is taken
-     * before the transaction begins: the snapshot must not be older than the wait.
+     * Runs the work in a REPEATABLE READ transaction, with no other node compiling the same network, also when the work
+     * keeps something before its end ({@link #keepSoFar}). The lock is taken before the transaction begins: the snapshot must
+     * not be older than the wait.
      */
     <T> T alone(String networkId, Function<JdbcClient, T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
@@ -47,6 +48,11 @@ class CompileLane implements AutoCloseable {
                 lock(connection, networkId, "select pg_advisory_unlock(" + LOCK_SPACE + ", hashtext(?))");
             }
         }
+    }
+
+    /** From within {@link #alone}: what was written so far stays, and the next statement begins another transaction. */
+    static void keepSoFar(JdbcClient jdbc) {
+        jdbc.sql("commit").update();
     }
 
     private static void lock(Connection connection, String networkId, String sql) throws SQLException {
