@@ -150,7 +150,7 @@ class SegmentAndCoalesceTests {
             case 2 -> damaged[9] = 1;
             case 3 -> damaged = Arrays.copyOf(damaged, 1 + random.nextInt(60));
             case 4 -> random.nextBytes(damaged);
-            case 5 -> damaged[random.nextInt(40)] ^= 0x40;
+            case 5 -> damaged[random.nextInt(Math.min(40, damaged.length))] ^= 0x40;
             default -> {}
         }
         return damaged;
