@@ -13,6 +13,9 @@ final class PathSwitch implements TunnelListener {
     /** Answers to what went by a relay are late by the way there and back. */
     private static final long DISAGREEING = Times.millis(250);
 
+    /** A direct path not heard for so long, while the peer is heard by another one, may lead to where the peer was. */
+    private static final long DESERTED = Times.seconds(5);
+
     private final Context context;
     private final Prober prober;
     private final PathSearch search;
@@ -63,6 +66,7 @@ final class PathSwitch implements TunnelListener {
         }
         if (now - path.lastProbe() > RECENT && now - path.lastAnswered() > PROVEN) {
             prober.probe(now, tunnel, path, Urgency.ROUTINE);
+            checkDeserted(now, tunnel);
         }
         if (isOurTurnToFollow(now, tunnel, path)) {
             use(now, tunnel, path);
@@ -73,6 +77,17 @@ final class PathSwitch implements TunnelListener {
         return quietSince != Times.NEVER
                 && now - quietSince > patience
                 && now - tunnel.pathState().lastAnswered() > patience;
+    }
+
+    /**
+     * While nothing is sent nothing is missed: without a question to the old address of a peer whose router gave it another one,
+     * we would keep to it, and what we have to say one day would be lost there.
+     */
+    private void checkDeserted(long now, Tunnel tunnel) {
+        PathState current = tunnel.pathState();
+        if (current.isDirect() && now - current.lastHeard() > DESERTED) {
+            prober.check(now, tunnel, Urgency.ROUTINE);
+        }
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.pharos.agent.mesh;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,6 +201,26 @@ class PathScenarioTests {
         internet.run(Times.seconds(5));
 
         assertThat(flow.longestSilence(moved)).isLessThan(200);
+    }
+
+    @Test
+    void aLighthouseFollowsAnIdleHostWhoseRouterRestarts() {
+        SimulatedHost rpi = fleet.behind(Nat.Kind.PORT_RESTRICTED, "rpi");
+        internet.run(Times.seconds(20));
+        Path before = pathTo(rpi);
+
+        requireNonNull(rpi.nat()).restart();
+        internet.run(Times.seconds(15));
+
+        assertThat(pathTo(rpi)).isNotEqualTo(before);
+        IdleCost.check(internet, List.of(rpi, anchor, home), Times.seconds(30));
+        anchor.say(rpi.address(), "still there?");
+        assertThat(internet.runUntil(Times.millis(100), () -> rpi.hasHeard(anchor.address(), "still there?")))
+                .isTrue();
+    }
+
+    private Path pathTo(SimulatedHost host) {
+        return requireNonNull(anchor.mesh().tunnelTo(host.address())).path();
     }
 
     @Test
