@@ -6,6 +6,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.GroupLayout;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
 import java.time.Clock;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,27 @@ class HouseTests {
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(Thread.class)
+                .check(CLASSES);
+    }
+
+    /** What differs from one machine to another, layouts, constants and calling conventions, is in one package. */
+    @Test
+    void onlyOnePackageCallsTheSystem() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.pharos.agent.linux..")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Linker.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(SymbolLookup.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(FunctionDescriptor.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(GroupLayout.class)
                 .check(CLASSES);
     }
 }

@@ -82,7 +82,8 @@ public final class StateDirectory implements AutoCloseable {
     static AgentException notEnrolled(Path directory) {
         return new AgentException(
                 ExitCode.NOT_ENROLLED,
-                "this host is not enrolled (" + directory + "); run: pharos-agent up --token TOKEN");
+                "this host is not enrolled (" + directory
+                        + ") and no agent runs there; run: pharos-agent up --token TOKEN");
     }
 
     public Path path() {

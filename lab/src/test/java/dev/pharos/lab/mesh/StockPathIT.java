@@ -8,6 +8,9 @@ import dev.pharos.lab.nebula.NebulaAuthority;
 import dev.pharos.lab.nebula.NebulaConfig;
 import dev.pharos.lab.nebula.NebulaConfig.Lighthouse;
 import dev.pharos.lab.nebula.NebulaConfig.Role;
+import dev.pharos.lab.nebula.StockArchive;
+import dev.pharos.lab.nebula.StockNebula;
+import dev.pharos.lab.nebula.StockRelease;
 import dev.pharos.lab.net.Namespace;
 import dev.pharos.lab.pharos.Agent;
 import dev.pharos.lab.pharos.Artefacts;
@@ -15,11 +18,14 @@ import dev.pharos.lab.probe.Exchange;
 import dev.pharos.lab.probe.Ping;
 import dev.pharos.lab.run.Await;
 import dev.pharos.lab.run.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The laptop behind a café's full cone and the phone, a stock nebula behind a carrier's symmetric router. */
 class StockPathIT {
@@ -27,14 +33,27 @@ class StockPathIT {
     private static final List<Member> LIGHTHOUSES =
             Arrays.stream(Member.values()).filter(Member::isLighthouse).toList();
 
-    @Test
-    void theTrafficMovesToTheDirectPathWithinTwoSeconds() throws Exception {
+    /** Debian's own, or with {@code -Dpharos.full=true} one of each kind. */
+    static List<String> versions() {
+        return Boolean.getBoolean("pharos.full") ? List.of("1.6.1", "1.9.3", "1.11.0") : List.of("1.6.1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void theTrafficMovesToTheDirectPathWithinTwoSeconds(String version) throws Exception {
+        StockRelease release = new StockArchive().find(version).orElseThrow();
         try (Run run = Run.begin()) {
             FleetNetwork network = new FleetNetwork(run);
             NebulaAuthority authority = new NebulaAuthority(run.directory("pki"));
             for (Member member : List.of(Member.ANCHOR, Member.HOME_SERVER, Member.LAPTOP, Member.PHONE)) {
-                Program program = member == Member.PHONE ? Program.STOCK : Program.PHAROS;
-                program.start(run, network.place(member), config(authority, member));
+                Namespace at = network.place(member);
+                NebulaConfig config = config(authority, member);
+                if (member == Member.PHONE) {
+                    Path file = Files.writeString(run.directory("config").resolve("phone.yml"), config.yaml());
+                    StockNebula.start(at, release, file);
+                } else {
+                    Program.PHAROS.start(run, at, config);
+                }
             }
             for (Member client : List.of(Member.LAPTOP, Member.PHONE)) {
                 for (Member lighthouse : LIGHTHOUSES) {
