@@ -1,3 +1,6 @@
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -6,23 +9,35 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /// Makes the distribution: `bin/pharos-agent`, `lib/` with the class path, `runtime/` with what is needed of the
-/// JDK, and the AOT cache. Run by the build with the JDK that becomes the runtime: `java -cp DEPENDENCIES
+/// JDK, and the AOT caches. Run by the build with the JDK that becomes the runtime: `java -cp DEPENDENCIES
 /// Assemble.java LAUNCHER OWN_JAR DIST cache|no-cache`.
 public final class Assemble {
     /// java.management is for Netty, java.naming for TLS, java.xml for Jackson, jdk.httpserver for metrics, jdk.jfr and
@@ -35,6 +50,9 @@ public final class Assemble {
 
     /// That of Java 6.
     private static final byte OLDEST_IN_CACHE = 50;
+
+    /// Of a key that nobody but the rehearsal trusts.
+    private static final String PASSWORD = "rehearsal";
 
     private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
 
@@ -55,7 +73,7 @@ public final class Assemble {
         List<String> jars = assemble.libraries(Path.of(args[1]));
         assemble.launcher(Path.of(args[0]), jars);
         switch (args[3]) {
-            case "cache" -> assemble.cache();
+            case "cache" -> assemble.caches();
             case "no-cache" -> System.out.println("The agent starts without an AOT cache: a quick build.");
             default -> throw new IllegalArgumentException(args[3]);
         }
@@ -112,21 +130,107 @@ public final class Assemble {
         }
     }
 
-    /// The training run is the launcher itself, so that the options of the JVM are those of every later run. Where it
-    /// cannot run, the agent starts more slowly, and that is all.
-    private void cache() throws IOException, InterruptedException {
-        Path cache = dist.resolve("lib/pharos-agent.aot");
+    /// The training runs are the launcher itself, so that the options of the JVM are those of every later run.
+    /// Where they cannot run, the agent starts more slowly, and that is all. All classes of a cache are in memory
+    /// from the start, so each of the two ways to run has its own.
+    private void caches() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("pharos-rehearsal");
-        ProcessBuilder training =
-                new ProcessBuilder(dist.resolve("bin/pharos-agent").toString(), "rehearse", directory.toString());
+        try {
+            Path keys = directory.resolve("control-plane.p12");
+            finish(new ProcessBuilder(List.of(
+                    java.resolve("bin/keytool").toString(),
+                    "-genkeypair",
+                    "-alias",
+                    "control-plane",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=rehearsal",
+                    "-ext",
+                    "san=ip:127.0.0.1",
+                    "-storepass",
+                    PASSWORD,
+                    "-keystore",
+                    keys.toString())));
+            try (ControlPlane controlPlane = ControlPlane.start(keys)) {
+                cache(
+                        "enrolled",
+                        directory.resolve("enrolled"),
+                        "--control-plane",
+                        controlPlane.url(),
+                        "--pin",
+                        controlPlane.pin());
+            }
+            cache("stand-alone", Files.createDirectory(directory.resolve("stand-alone")));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK speaks TLS", e);
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private void cache(String name, Path directory, String... options) throws IOException, InterruptedException {
+        Path cache = dist.resolve("lib/" + name + ".aot");
+        List<String> command =
+                new ArrayList<>(List.of(dist.resolve("bin/pharos-agent").toString(), "rehearse", directory.toString()));
+        command.addAll(List.of(options));
+        ProcessBuilder training = new ProcessBuilder(command);
         training.environment().put("PHAROS_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache);
         try {
             finish(training);
         } catch (IOException e) {
             System.err.println("The agent will start without an AOT cache: " + e.getMessage());
             Files.deleteIfExists(cache);
-        } finally {
-            delete(directory);
+        }
+    }
+
+    /// A control plane that never has anything new, for the training of an enrolled host: asks for a signature
+    /// with a nonce as a real one does, holds a poll back for a moment, and takes every report.
+    private record ControlPlane(HttpsServer server, String pin) implements AutoCloseable {
+        private static final long HELD_MILLIS = 500;
+
+        static ControlPlane start(Path keys) throws IOException, GeneralSecurityException {
+            KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
+            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(store, PASSWORD.toCharArray());
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(managers.getKeyManagers(), null, null);
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(tls));
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/", ControlPlane::answer);
+            server.start();
+            byte[] key = store.getCertificate("control-plane").getPublicKey().getEncoded();
+            byte[] pin = MessageDigest.getInstance("SHA-256").digest(key);
+            return new ControlPlane(
+                    server, Base64.getUrlEncoder().withoutPadding().encodeToString(pin));
+        }
+
+        String url() {
+            return "https://127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        private static void answer(HttpExchange exchange) throws IOException {
+            try (exchange) {
+                exchange.getRequestBody().readAllBytes();
+                exchange.getResponseHeaders().add("Pharos-Nonce", "rehearsal");
+                exchange.getResponseHeaders()
+                        .add("Pharos-Time", Long.toString(Instant.now().getEpochSecond()));
+                String signature = exchange.getRequestHeaders().getFirst("Signature-Input");
+                if (signature == null || !signature.contains("rehearsal\"")) {
+                    exchange.sendResponseHeaders(401, -1);
+                } else if (exchange.getRequestMethod().equals("GET")) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(HELD_MILLIS));
+                    exchange.sendResponseHeaders(304, -1);
+                } else {
+                    exchange.sendResponseHeaders(204, -1);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.pharos.agent.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.pharos.protocol.noise.TransportCipher;
@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +27,12 @@ import java.util.stream.Collectors;
  */
 final class IpsecMb {
     private static final String LIBRARY = "libIPSec_MB.so.1";
+
+    /** What the library wants its structures to begin at a multiple of. */
+    static final int ALIGNMENT = 64;
+
+    /** Several times what any version's prepared key takes. */
+    private static final int AMPLE_BYTES = 1 << 13;
 
     private record Variant(String name, Set<String> needs) {}
 
@@ -93,35 +100,62 @@ final class IpsecMb {
     /**
      * The functions, as constants: then the compiler puts the call itself where it is made. Only ever looked at after they
      * were found. They take: key schedule, context, out, in, length, nonce, additional data, its length, tag, its length.
+     * The one that prepares a key takes two, and is called as if it took as many: every shape takes its time to link.
      */
     private static final class Functions {
-        static final MethodHandle PREPARE = handle("pre", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG), false);
-        static final MethodHandle SEAL = handle("enc", packetCall(JAVA_LONG), false);
-        static final MethodHandle OPEN = handle("dec", packetCall(JAVA_LONG), false);
-        static final MethodHandle SEAL_ON_HEAP = handle("enc", packetCall(ADDRESS), true);
-        static final MethodHandle OPEN_ON_HEAP = handle("dec", packetCall(ADDRESS), true);
+        private static final FunctionDescriptor SHAPE =
+                FunctionDescriptor.ofVoid(Collections.nCopies(10, JAVA_LONG).toArray(MemoryLayout[]::new));
 
-        private static FunctionDescriptor packetCall(MemoryLayout packet) {
-            return FunctionDescriptor.ofVoid(
-                    JAVA_LONG, JAVA_LONG, packet, packet, JAVA_LONG, JAVA_LONG, packet, JAVA_LONG, packet, JAVA_LONG);
-        }
+        static final MethodHandle PREPARE = handle("pre");
+        static final MethodHandle SEAL = handle("enc");
+        static final MethodHandle OPEN = handle("dec");
 
         /** Critical: a call is over in less than a microsecond, and never calls back. */
-        private static MethodHandle handle(String function, FunctionDescriptor type, boolean onHeap) {
+        private static MethodHandle handle(String function) {
             if (!(SEARCH instanceof Search.Found found)) {
                 throw new IllegalStateException("asked for what was not found: " + SEARCH);
             }
             return Linker.nativeLinker()
                     .downcallHandle(
                             found.library().findOrThrow("aes_gcm_" + function + "_256_" + found.variant()),
-                            type,
-                            Linker.Option.critical(onHeap));
+                            SHAPE,
+                            Linker.Option.critical(false));
         }
+    }
+
+    /** What a prepared key takes, in its own class because that is only known of a library that was found. */
+    private static final class KeyRoom {
+        static final int BYTES = measure();
+
+        /**
+         * The end of {@code struct gcm_key_data}, with its alignment: the last byte that is written over either of two
+         * fillings. It differs by version and variant, from 384 to 1280 bytes in all that were published, and the library
+         * does not tell.
+         */
+        private static int measure() {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment key = arena.allocate(TransportCipher.KEY_LENGTH, ALIGNMENT);
+                int end = 0;
+                for (byte filling : new byte[] {0x5a, (byte) 0xa5}) {
+                    MemorySegment room = arena.allocate(AMPLE_BYTES, ALIGNMENT).fill(filling);
+                    prepareKey(key.address(), room.address());
+                    for (int i = end; i < AMPLE_BYTES; i++) {
+                        end = room.get(JAVA_BYTE, i) == filling ? end : i + 1;
+                    }
+                }
+                return (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+            }
+        }
+    }
+
+    /** Bytes of a prepared key, of this variant of this version. Ten thousand tunnels have twenty thousand of these. */
+    static int keyBytes() {
+        return KeyRoom.BYTES;
     }
 
     static void prepareKey(long key, long schedule) {
         try {
-            Functions.PREPARE.invokeExact(key, schedule);
+            Functions.PREPARE.invokeExact(key, schedule, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -151,40 +185,6 @@ final class IpsecMb {
             long schedule, long context, long text, long length, long nonce, long aad, long aadLength, long tag) {
         try {
             Functions.OPEN.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
-                    TransportCipher.TAG_LENGTH);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
-    static void seal(
-            long schedule,
-            long context,
-            MemorySegment text,
-            long length,
-            long nonce,
-            MemorySegment aad,
-            long aadLength,
-            MemorySegment tag) {
-        try {
-            Functions.SEAL_ON_HEAP.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
-                    TransportCipher.TAG_LENGTH);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
-    static void open(
-            long schedule,
-            long context,
-            MemorySegment text,
-            long length,
-            long nonce,
-            MemorySegment aad,
-            long aadLength,
-            MemorySegment tag) {
-        try {
-            Functions.OPEN_ON_HEAP.invokeExact(schedule, context, text, text, length, nonce, aad, aadLength, tag, (long)
                     TransportCipher.TAG_LENGTH);
         } catch (Throwable e) {
             throw unexpected(e);

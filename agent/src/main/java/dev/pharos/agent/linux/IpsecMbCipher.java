@@ -1,5 +1,6 @@
 package dev.pharos.agent.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -9,33 +10,29 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Objects;
 
-/** AES-256-GCM by {@link IpsecMb}; the nonce is 4 zero bytes and the counter, big endian. */
+/**
+ * AES-256-GCM by {@link IpsecMb}; the nonce is 4 zero bytes and the counter, big endian. What lies in an array, as the mesh's
+ * own few messages do, is copied for it.
+ */
 final class IpsecMbCipher implements OffHeapCipher {
     private static final ValueLayout.OfLong BIG_ENDIAN = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /**
-     * Room for {@code struct gcm_key_data} of any variant, which has at most 15 round keys and 128 hash keys. Ten thousand
-     * tunnels have twenty thousand of these, so there is no more than that.
-     */
-    static final int SCHEDULE_BYTES = (15 + 128) * 16 + 16;
+    /** For {@code struct gcm_context_data}, 88 bytes in every version. */
+    private static final int CONTEXT_BYTES = 96;
 
-    /** For {@code struct gcm_context_data}, of which 88 bytes are written. */
-    private static final int CONTEXT_BYTES = 256;
-
-    private static final int CONTEXT = SCHEDULE_BYTES;
+    private static final int CONTEXT = IpsecMb.keyBytes();
     private static final int NONCE = CONTEXT + CONTEXT_BYTES;
-    private static final int TAG = NONCE + 64;
-    private static final int BYTES = TAG + 64;
+    private static final int TAG = NONCE + 16;
+    private static final int BYTES = TAG + TAG_LENGTH;
 
-    private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 64);
-    private final MemorySegment computedTag = memory.asSlice(TAG, TAG_LENGTH);
+    private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, IpsecMb.ALIGNMENT);
 
     IpsecMbCipher(byte[] key) {
         if (key.length != KEY_LENGTH) {
             throw new IllegalArgumentException("a transport key has 32 bytes, not " + key.length);
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = arena.allocate(KEY_LENGTH, 64);
+            MemorySegment copy = arena.allocate(KEY_LENGTH, IpsecMb.ALIGNMENT);
             copy.copyFrom(MemorySegment.ofArray(key));
             IpsecMb.prepareKey(copy.address(), memory.address());
             copy.fill((byte) 0);
@@ -44,37 +41,28 @@ final class IpsecMbCipher implements OffHeapCipher {
 
     @Override
     public void seal(long counter, byte[] buffer, int aadOffset, int aadLength, int textOffset, int textLength) {
-        memory.set(BIG_ENDIAN, NONCE + 4, counter);
-        MemorySegment bytes = MemorySegment.ofArray(buffer);
-        IpsecMb.seal(
-                memory.address(),
-                memory.address() + CONTEXT,
-                bytes.asSlice(textOffset, textLength + TAG_LENGTH),
-                textLength,
-                memory.address() + NONCE,
-                bytes.asSlice(aadOffset, aadLength),
-                aadLength,
-                bytes.asSlice(textOffset + textLength, TAG_LENGTH));
+        try (Arena arena = Arena.ofConfined()) {
+            int sealedLength = textLength + TAG_LENGTH;
+            MemorySegment copy = arena.allocate((long) aadLength + sealedLength);
+            MemorySegment.copy(buffer, aadOffset, copy, JAVA_BYTE, 0, aadLength);
+            MemorySegment.copy(buffer, textOffset, copy, JAVA_BYTE, aadLength, textLength);
+            seal(counter, copy, aadLength, copy, 0, aadLength, aadLength, textLength);
+            MemorySegment.copy(copy, JAVA_BYTE, aadLength, buffer, textOffset, sealedLength);
+        }
     }
 
     @Override
     public boolean open(long counter, byte[] buffer, int aadOffset, int aadLength, int textOffset, int sealedLength) {
-        if (sealedLength < TAG_LENGTH) {
-            return false;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate((long) aadLength + sealedLength);
+            MemorySegment.copy(buffer, aadOffset, copy, JAVA_BYTE, 0, aadLength);
+            MemorySegment.copy(buffer, textOffset, copy, JAVA_BYTE, aadLength, sealedLength);
+            boolean authentic = open(counter, copy, 0, aadLength, aadLength, sealedLength);
+            if (authentic) {
+                MemorySegment.copy(copy, JAVA_BYTE, aadLength, buffer, textOffset, sealedLength - TAG_LENGTH);
+            }
+            return authentic;
         }
-        memory.set(BIG_ENDIAN, NONCE + 4, counter);
-        MemorySegment bytes = MemorySegment.ofArray(buffer);
-        int textLength = sealedLength - TAG_LENGTH;
-        IpsecMb.open(
-                memory.address(),
-                memory.address() + CONTEXT,
-                bytes.asSlice(textOffset, sealedLength),
-                textLength,
-                memory.address() + NONCE,
-                bytes.asSlice(aadOffset, aadLength),
-                aadLength,
-                computedTag);
-        return isTag(bytes, (long) textOffset + textLength);
     }
 
     @Override

@@ -15,65 +15,53 @@ import java.util.Collections;
  * The C library's functions this agent calls. Each answers its result, or the negated error number when it failed.
  * Addresses are passed as longs: a call allocates nothing.
  *
- * <p>Numbers are passed as longs too, and sign-extended, which every Linux ABI takes for an int: functions with as many
- * arguments then share one shape, and it is shapes that take their time to link when the agent starts.
+ * <p>All are called in one shape, as it is shapes that take their time to link when the agent starts: numbers as longs and
+ * sign-extended, which every Linux ABI takes for an int; six arguments whatever the function has, the rest zero in registers
+ * that it does not look at; and the last argument of open and ioctl, which C does not declare, in the register in which the
+ * ABIs of x86-64 and aarch64 expect it anyway.
  */
 final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
 
+    private static final FunctionDescriptor SHAPE =
+            FunctionDescriptor.of(JAVA_LONG, Collections.nCopies(6, JAVA_LONG).toArray(MemoryLayout[]::new));
+
     /** Where a call leaves errno; one per thread, as the calls of several threads overlap. */
     private static final ThreadLocal<MemorySegment> CAPTURED =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
-    private static final MethodHandle OPEN = variadic("open", 2);
-    private static final MethodHandle CLOSE = handle("close", 1);
-    private static final MethodHandle IOCTL = variadic("ioctl", 3);
-    private static final MethodHandle READ = handle("read", 3);
-    private static final MethodHandle WRITE = handle("write", 3);
-    private static final MethodHandle READV = handle("readv", 3);
-    private static final MethodHandle WRITEV = handle("writev", 3);
-    private static final MethodHandle SOCKET = handle("socket", 3);
-    private static final MethodHandle SOCKETPAIR = handle("socketpair", 4);
-    private static final MethodHandle BIND = handle("bind", 3);
-    private static final MethodHandle GETSOCKNAME = handle("getsockname", 3);
-    private static final MethodHandle SETSOCKOPT = handle("setsockopt", 5);
-    private static final MethodHandle GETSOCKOPT = handle("getsockopt", 5);
-    private static final MethodHandle SENDMMSG = handle("sendmmsg", 4);
-    private static final MethodHandle RECVMMSG = handle("recvmmsg", 5);
-    private static final MethodHandle UNSHARE = handle("unshare", 1);
-    private static final MethodHandle POLL = handle("poll", 3);
-    private static final MethodHandle IF_NAMETOINDEX = handle("if_nametoindex", 1);
-    private static final MethodHandle SIGNAL = handle("signal", 2);
-    private static final MethodHandle STRERROR = handle("strerror", 1);
-    private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("clock_gettime"),
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.critical(false));
+    private static final MethodHandle OPEN = handle("open");
+    private static final MethodHandle CLOSE = handle("close");
+    private static final MethodHandle IOCTL = handle("ioctl");
+    private static final MethodHandle READ = handle("read");
+    private static final MethodHandle WRITE = handle("write");
+    private static final MethodHandle READV = handle("readv");
+    private static final MethodHandle WRITEV = handle("writev");
+    private static final MethodHandle SOCKET = handle("socket");
+    private static final MethodHandle SOCKETPAIR = handle("socketpair");
+    private static final MethodHandle BIND = handle("bind");
+    private static final MethodHandle GETSOCKNAME = handle("getsockname");
+    private static final MethodHandle SETSOCKOPT = handle("setsockopt");
+    private static final MethodHandle GETSOCKOPT = handle("getsockopt");
+    private static final MethodHandle SENDMMSG = handle("sendmmsg");
+    private static final MethodHandle RECVMMSG = handle("recvmmsg");
+    private static final MethodHandle UNSHARE = handle("unshare");
+    private static final MethodHandle POLL = handle("poll");
+    private static final MethodHandle IF_NAMETOINDEX = handle("if_nametoindex");
+    private static final MethodHandle SIGNAL = handle("signal");
+    private static final MethodHandle STRERROR = handle("strerror");
+    private static final MethodHandle CLOCK_GETTIME = handle("clock_gettime");
 
     private Libc() {}
 
-    private static MethodHandle handle(String name, int arguments) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), longs(arguments), ERRNO);
-    }
-
-    /** The last argument is not declared. */
-    private static MethodHandle variadic(String name, int arguments) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name),
-                longs(arguments),
-                ERRNO,
-                Linker.Option.firstVariadicArg(arguments - 1));
-    }
-
-    private static FunctionDescriptor longs(int arguments) {
-        return FunctionDescriptor.of(
-                JAVA_LONG, Collections.nCopies(arguments, JAVA_LONG).toArray(MemoryLayout[]::new));
+    private static MethodHandle handle(String name) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), SHAPE, ERRNO);
     }
 
     static int open(long path, int flags) {
         try {
-            return intResult((long) OPEN.invokeExact(CAPTURED.get(), path, (long) flags));
+            return intResult((long) OPEN.invokeExact(CAPTURED.get(), path, (long) flags, 0L, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -81,7 +69,7 @@ final class Libc {
 
     static int close(int fd) {
         try {
-            return intResult((long) CLOSE.invokeExact(CAPTURED.get(), (long) fd));
+            return intResult((long) CLOSE.invokeExact(CAPTURED.get(), (long) fd, 0L, 0L, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -89,7 +77,7 @@ final class Libc {
 
     static int ioctl(int fd, long request, long argument) {
         try {
-            return intResult((long) IOCTL.invokeExact(CAPTURED.get(), (long) fd, request, argument));
+            return intResult((long) IOCTL.invokeExact(CAPTURED.get(), (long) fd, request, argument, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -97,7 +85,7 @@ final class Libc {
 
     static long read(int fd, long address, long length) {
         try {
-            return result((long) READ.invokeExact(CAPTURED.get(), (long) fd, address, length));
+            return result((long) READ.invokeExact(CAPTURED.get(), (long) fd, address, length, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -105,7 +93,7 @@ final class Libc {
 
     static long write(int fd, long address, long length) {
         try {
-            return result((long) WRITE.invokeExact(CAPTURED.get(), (long) fd, address, length));
+            return result((long) WRITE.invokeExact(CAPTURED.get(), (long) fd, address, length, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -113,7 +101,7 @@ final class Libc {
 
     static long readv(int fd, long vectors, int count) {
         try {
-            return result((long) READV.invokeExact(CAPTURED.get(), (long) fd, vectors, (long) count));
+            return result((long) READV.invokeExact(CAPTURED.get(), (long) fd, vectors, (long) count, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -121,7 +109,7 @@ final class Libc {
 
     static long writev(int fd, long vectors, int count) {
         try {
-            return result((long) WRITEV.invokeExact(CAPTURED.get(), (long) fd, vectors, (long) count));
+            return result((long) WRITEV.invokeExact(CAPTURED.get(), (long) fd, vectors, (long) count, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -129,7 +117,8 @@ final class Libc {
 
     static int socket(int family, int type, int protocol) {
         try {
-            return intResult((long) SOCKET.invokeExact(CAPTURED.get(), (long) family, (long) type, (long) protocol));
+            return intResult(
+                    (long) SOCKET.invokeExact(CAPTURED.get(), (long) family, (long) type, (long) protocol, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -137,7 +126,8 @@ final class Libc {
 
     static int socketpair(int family, int type, long pair) {
         try {
-            return intResult((long) SOCKETPAIR.invokeExact(CAPTURED.get(), (long) family, (long) type, 0L, pair));
+            return intResult(
+                    (long) SOCKETPAIR.invokeExact(CAPTURED.get(), (long) family, (long) type, 0L, pair, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -145,7 +135,7 @@ final class Libc {
 
     static int bind(int fd, long address, int length) {
         try {
-            return intResult((long) BIND.invokeExact(CAPTURED.get(), (long) fd, address, (long) length));
+            return intResult((long) BIND.invokeExact(CAPTURED.get(), (long) fd, address, (long) length, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -153,7 +143,7 @@ final class Libc {
 
     static int getsockname(int fd, long address, long length) {
         try {
-            return intResult((long) GETSOCKNAME.invokeExact(CAPTURED.get(), (long) fd, address, length));
+            return intResult((long) GETSOCKNAME.invokeExact(CAPTURED.get(), (long) fd, address, length, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -161,8 +151,8 @@ final class Libc {
 
     static int setsockopt(int fd, int level, int name, long value, int length) {
         try {
-            return intResult((long)
-                    SETSOCKOPT.invokeExact(CAPTURED.get(), (long) fd, (long) level, (long) name, value, (long) length));
+            return intResult((long) SETSOCKOPT.invokeExact(
+                    CAPTURED.get(), (long) fd, (long) level, (long) name, value, (long) length, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -170,8 +160,8 @@ final class Libc {
 
     static int getsockopt(int fd, int level, int name, long value, long length) {
         try {
-            return intResult(
-                    (long) GETSOCKOPT.invokeExact(CAPTURED.get(), (long) fd, (long) level, (long) name, value, length));
+            return intResult((long)
+                    GETSOCKOPT.invokeExact(CAPTURED.get(), (long) fd, (long) level, (long) name, value, length, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -179,7 +169,8 @@ final class Libc {
 
     static int sendmmsg(int fd, long messages, int count) {
         try {
-            return intResult((long) SENDMMSG.invokeExact(CAPTURED.get(), (long) fd, messages, (long) count, 0L));
+            return intResult(
+                    (long) SENDMMSG.invokeExact(CAPTURED.get(), (long) fd, messages, (long) count, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -187,7 +178,8 @@ final class Libc {
 
     static int recvmmsg(int fd, long messages, int count) {
         try {
-            return intResult((long) RECVMMSG.invokeExact(CAPTURED.get(), (long) fd, messages, (long) count, 0L, 0L));
+            return intResult(
+                    (long) RECVMMSG.invokeExact(CAPTURED.get(), (long) fd, messages, (long) count, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -195,7 +187,7 @@ final class Libc {
 
     static int unshare(int flags) {
         try {
-            return intResult((long) UNSHARE.invokeExact(CAPTURED.get(), (long) flags));
+            return intResult((long) UNSHARE.invokeExact(CAPTURED.get(), (long) flags, 0L, 0L, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -203,7 +195,8 @@ final class Libc {
 
     static int poll(long descriptors, long count, int milliseconds) {
         try {
-            return intResult((long) POLL.invokeExact(CAPTURED.get(), descriptors, count, (long) milliseconds));
+            return intResult(
+                    (long) POLL.invokeExact(CAPTURED.get(), descriptors, count, (long) milliseconds, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -212,7 +205,7 @@ final class Libc {
     /** 0 is its failure; so it is answered as the negated error number too. */
     static int ifNameToIndex(long name) {
         try {
-            int index = (int) (long) IF_NAMETOINDEX.invokeExact(CAPTURED.get(), name);
+            int index = (int) (long) IF_NAMETOINDEX.invokeExact(CAPTURED.get(), name, 0L, 0L, 0L, 0L, 0L);
             return index == 0 ? -errno() : index;
         } catch (Throwable e) {
             throw unexpected(e);
@@ -221,7 +214,7 @@ final class Libc {
 
     static void clockGettime(int clock, long timespec) {
         try {
-            long _ = (long) CLOCK_GETTIME.invokeExact((long) clock, timespec);
+            long _ = (long) CLOCK_GETTIME.invokeExact(CAPTURED.get(), (long) clock, timespec, 0L, 0L, 0L, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -230,7 +223,7 @@ final class Libc {
     /** SIG_DFL is 0. */
     static void signalDefault(int number) {
         try {
-            long _ = (long) SIGNAL.invokeExact(CAPTURED.get(), (long) number, 0L);
+            long _ = (long) SIGNAL.invokeExact(CAPTURED.get(), (long) number, 0L, 0L, 0L, 0L, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -238,7 +231,8 @@ final class Libc {
 
     static String errorText(int errno) {
         try {
-            return MemorySegment.ofAddress((long) STRERROR.invokeExact(CAPTURED.get(), (long) errno))
+            return MemorySegment.ofAddress(
+                            (long) STRERROR.invokeExact(CAPTURED.get(), (long) errno, 0L, 0L, 0L, 0L, 0L))
                     .reinterpret(256)
                     .getString(0);
         } catch (Throwable e) {

@@ -5,6 +5,7 @@ import dev.pharos.agent.control.ControlLink;
 import dev.pharos.agent.control.Enforcer;
 import dev.pharos.agent.control.LinkState;
 import dev.pharos.agent.control.StateDirectory;
+import dev.pharos.agent.dataplane.DataPlane;
 import dev.pharos.agent.forwarding.ForwardingRecord;
 import dev.pharos.agent.forwarding.SubnetRouter;
 import dev.pharos.agent.log.EventLog;
@@ -38,10 +39,17 @@ public final class Managed {
 
     private final StateDirectory state;
     private final EventLog log;
+    private final DataPlane.DeviceMaker devices;
 
     public Managed(StateDirectory state, EventLog log) {
+        this(state, log, DataPlane::prepare);
+    }
+
+    /** On devices that are made otherwise. */
+    Managed(StateDirectory state, EventLog log, DataPlane.DeviceMaker devices) {
         this.state = state;
         this.log = log;
+        this.devices = devices;
     }
 
     /**
@@ -86,10 +94,14 @@ public final class Managed {
             memory = new MemoryFile(state);
             router = new SubnetRouter(state.file("forwarding", ForwardingRecord.class), log);
             names = new NameService(state.file("resolver", ResolverRecord.class), log);
-            node = Node.start(ManagedNode.settings(link.bundle(), link), memory.read(), this::now, log, this::moved);
+            node = startNode(ManagedNode.settings(link.bundle(), link), memory.read());
             memory.keep(this::memory);
             strangers = StrangerCheck.start(this::node, log);
             serve(link.bundle());
+        }
+
+        private Node startNode(NodeSettings settings, PeerMemory remembered) throws AgentException {
+            return Node.start(settings, remembered, this::now, log, this::moved, devices);
         }
 
         /** What the machine does beside the tunnels. */
@@ -141,12 +153,12 @@ public final class Managed {
         private void restart(NodeSettings settings) throws AgentException {
             PeerMemory remembered = node.memory();
             node.close();
-            node = Node.start(settings, remembered, this::now, log, this::moved);
+            node = startNode(settings, remembered);
         }
 
         private void goBack(NodeSettings settings) {
             try {
-                node = Node.start(settings, memory.read(), this::now, log, this::moved);
+                node = startNode(settings, memory.read());
             } catch (AgentException e) {
                 log.error("the old device or port cannot be had either, ending", "why", e.getMessage());
                 onLeave.run();

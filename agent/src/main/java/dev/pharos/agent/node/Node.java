@@ -91,7 +91,19 @@ final class Node implements AutoCloseable {
      */
     static Node start(NodeSettings settings, PeerMemory memory, InstantSource wall, EventLog log, Runnable onMove)
             throws AgentException {
-        Node node = new Node(settings, wall, log, onMove, DataPlane::prepare);
+        return start(settings, memory, wall, log, onMove, DataPlane::prepare);
+    }
+
+    /** The same on devices made otherwise. */
+    static Node start(
+            NodeSettings settings,
+            PeerMemory memory,
+            InstantSource wall,
+            EventLog log,
+            Runnable onMove,
+            DataPlane.DeviceMaker devices)
+            throws AgentException {
+        Node node = new Node(settings, wall, log, onMove, devices);
         node.begin(memory, FastCiphers.choose());
         return node;
     }

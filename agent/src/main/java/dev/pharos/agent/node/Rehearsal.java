@@ -2,7 +2,6 @@ package dev.pharos.agent.node;
 
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.config.NebulaConfig;
-import dev.pharos.agent.control.ControlRehearsal;
 import dev.pharos.agent.dataplane.RehearsalTransfer;
 import dev.pharos.agent.linux.FastCiphers;
 import dev.pharos.agent.linux.LinuxException;
@@ -34,9 +33,9 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * A short life of two nodes in one process, on loopback and without a device: run once while the distribution is made, so
- * that the classes that every agent needs are in the AOT cache, and what the compiler has to know about the methods that
- * every packet goes through. Needs no privileges.
+ * A short life of two nodes with configuration files in one process, on loopback and without a device: run once while the
+ * distribution is made, so that the classes that such an agent needs are in its AOT cache, and what the compiler has to know
+ * about the methods that every packet goes through. Needs no privileges. {@link EnrolledRehearsal} is the other kind's.
  */
 public final class Rehearsal {
     static final int LARGE_PACKETS = 4000;
@@ -57,23 +56,24 @@ public final class Rehearsal {
     private Rehearsal(Path directory, EventLog log) {
         this.directory = directory;
         this.log = log;
+        signer = authority();
+    }
+
+    /** A network of its own. */
+    static CertificateSigner authority() {
         CaKey key = CaKey.generate(Curve.CURVE25519, new SecureRandom());
-        signer = CertificateSigner.of(
+        return CertificateSigner.of(
                 CertificateSigner.selfSign(
                         CaRequest.unconstrained(CertificateVersion.V1, "rehearsal", BEFORE, AFTER), key),
                 key);
     }
 
     /** Works in the directory, which is to be removed afterwards. */
-    public static void run(Path directory, EventLog log)
-            throws AgentException, IOException, MalformedException, InterruptedException {
+    public static void run(Path directory, EventLog log) throws AgentException, IOException, MalformedException {
         LibraryLogs.writeTo(log);
         Rehearsal rehearsal = new Rehearsal(directory, log);
         rehearsal.nodes();
         rehearsal.bytes();
-        VpnPrefix network = VpnPrefix.parse("10.42.0.3/24");
-        Certificate host = rehearsal.sign("c", network, HostKey.generate(Curve.CURVE25519, new SecureRandom()));
-        ControlRehearsal.run(directory.resolve("state"), rehearsal.signer.authority(), host, network, log);
     }
 
     private void nodes() throws AgentException, IOException, MalformedException {

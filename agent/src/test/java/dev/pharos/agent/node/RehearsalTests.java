@@ -3,8 +3,10 @@ package dev.pharos.agent.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pharos.agent.log.EventLog;
+import dev.pharos.protocol.bundle.Pin;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,5 +20,12 @@ class RehearsalTests {
     @Test
     void theTransferArrives(@TempDir Path directory) throws Exception {
         assertThat(Rehearsal.transfer(directory, log)).isGreaterThanOrEqualTo(Rehearsal.LARGE_PACKETS);
+    }
+
+    @Test
+    void thatOfAnEnrolledHostDoesToo(@TempDir Path directory) throws Exception {
+        URI nobody = URI.create("https://127.0.0.1:1");
+        assertThat(EnrolledRehearsal.transfer(directory, nobody, Pin.of(new byte[0]), log))
+                .isGreaterThanOrEqualTo(Rehearsal.LARGE_PACKETS);
     }
 }
