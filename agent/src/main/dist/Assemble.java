@@ -132,7 +132,8 @@ public final class Assemble {
 
     /// The training runs are the launcher itself, so that the options of the JVM are those of every later run.
     /// Where they cannot run, the agent starts more slowly, and that is all. All classes of a cache are in memory
-    /// from the start, so each of the two ways to run has its own.
+    /// from the start, so each of the two ways to run has its own. The compiler does not wait as it does later:
+    /// what it has compiled by the end is what the cache knows to be worth it.
     private void caches() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("pharos-rehearsal");
         try {
@@ -175,7 +176,7 @@ public final class Assemble {
                 new ArrayList<>(List.of(dist.resolve("bin/pharos-agent").toString(), "rehearse", directory.toString()));
         command.addAll(List.of(options));
         ProcessBuilder training = new ProcessBuilder(command);
-        training.environment().put("PHAROS_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache);
+        training.environment().put("PHAROS_JAVA_OPTIONS", "-XX:CompileThresholdScaling=1 -XX:AOTCacheOutput=" + cache);
         try {
             finish(training);
         } catch (IOException e) {

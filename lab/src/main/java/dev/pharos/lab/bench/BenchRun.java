@@ -20,6 +20,7 @@ public final class BenchRun {
     private final Artefacts artefacts;
     private final Set<Row> rows;
     private final List<Contender> contenders;
+    private final boolean enrolled;
     private final boolean everything;
 
     /**
@@ -32,9 +33,14 @@ public final class BenchRun {
         this.artefacts = artefacts;
         this.rows = rows;
         this.contenders = LineUp.all(artefacts, new DebianArchive()).stream()
-                .filter(each -> only.isEmpty() || only.stream().anyMatch(each.name()::startsWith))
+                .filter(each -> isAsked(each.name(), only))
                 .toList();
+        this.enrolled = isAsked(Enrolled.NAME, only) && rows.stream().anyMatch(Enrolled.ROWS::contains);
         this.everything = only.isEmpty() && rows.containsAll(Row.all());
+    }
+
+    private static boolean isAsked(String name, List<String> only) {
+        return only.isEmpty() || only.stream().anyMatch(name::startsWith);
     }
 
     /**
@@ -48,7 +54,7 @@ public final class BenchRun {
         for (int i = 1; i <= rounds; i++) {
             bench.round(i);
         }
-        if (everything) {
+        if (enrolled) {
             Enrolled.measure(artefacts, rounds, bench.results());
         }
         Optional<String> objection = bench.quiet().objection(bench.results());

@@ -14,10 +14,14 @@ import dev.pharos.lab.run.Run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Hosts that have enrolled with a control plane, as they run for real: what a start takes, and what they weigh. */
 final class Enrolled {
     static final String NAME = "Pharos, enrolled";
+
+    /** What is measured of it, all at once. */
+    static final Set<Row> ROWS = Set.of(Row.RSS_IDLE, Row.FIRST_REPLY);
 
     private static final String NEAR = "10.42.0.10";
     private static final String FAR = "10.42.0.11";
