@@ -39,6 +39,7 @@ import java.util.List;
  */
 public final class Rehearsal {
     static final int LARGE_PACKETS = 4000;
+    static final int SINGLE_PACKETS = 16_000;
 
     private static final String INBOUND_SERVICE =
             "  inbound: [{port: any, proto: icmp, host: any}, {port: 22, proto: any, group: g}]\n";
@@ -125,10 +126,10 @@ public final class Rehearsal {
                                 inbound + "static_host_map: {" + FAR + ": [\"127.0.0.1:" + first.port() + "\"]}"),
                         near,
                         ciphers)) {
-            return new RehearsalTransfer(
-                            new RehearsalTransfer.Host(near, VpnAddress.parse(NEAR)),
-                            new RehearsalTransfer.Host(far, VpnAddress.parse(FAR)))
-                    .run(packets);
+            RehearsalTransfer transfer = new RehearsalTransfer(
+                    new RehearsalTransfer.Host(near, VpnAddress.parse(NEAR)),
+                    new RehearsalTransfer.Host(far, VpnAddress.parse(FAR)));
+            return transfer.run(packets) + transfer.converse(packets * SINGLE_PACKETS / LARGE_PACKETS);
         } catch (LinuxException e) {
             throw new AgentException(String.valueOf(e.getMessage()), e);
         }

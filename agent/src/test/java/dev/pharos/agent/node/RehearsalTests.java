@@ -19,7 +19,8 @@ class RehearsalTests {
 
     @Test
     void theTransferArrives(@TempDir Path directory) throws Exception {
-        assertThat(Rehearsal.transfer(directory, log)).isGreaterThanOrEqualTo(Rehearsal.LARGE_PACKETS);
+        assertThat(Rehearsal.transfer(directory, log))
+                .isGreaterThanOrEqualTo(Rehearsal.LARGE_PACKETS + Rehearsal.SINGLE_PACKETS);
     }
 
     @Test
