@@ -68,14 +68,12 @@ final class Bound implements Contender {
 
     @Override
     public String name() {
-        return cipher == Cipher.NONE ? LineUp.BOUND : LineUp.BOUND + " that seals";
+        return cipher == Cipher.NONE ? LineUp.BOUND : LineUp.SEALING_BOUND;
     }
 
     @Override
     public Set<Row> rows() {
-        return cipher == Cipher.NONE
-                ? EnumSet.complementOf(EnumSet.of(Row.FIRST_REPLY))
-                : EnumSet.of(Row.TCP_FRESH, Row.TCP_1, Row.TCP_4, Row.CPU);
+        return EnumSet.complementOf(EnumSet.of(Row.FIRST_REPLY));
     }
 
     @Override

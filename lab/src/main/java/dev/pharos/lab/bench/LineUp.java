@@ -14,11 +14,11 @@ import java.util.Set;
 final class LineUp {
     static final String CABLE = "no tunnel";
     static final String BOUND = "bound";
+    static final String SEALING_BOUND = "bound that seals";
     static final String NEBULA = "nebula";
     static final String WIREGUARD = "wireguard-go";
     static final String PHAROS = "Pharos";
     static final String JDK = "Pharos, JDK's cipher";
-    static final String ONE_LOOP = "Pharos, 1 loop";
     static final String TWO_LOOPS = "Pharos, 2 loops";
     static final String TO_STOCK = "Pharos to nebula";
     static final String FROM_STOCK = "nebula to Pharos";
@@ -57,7 +57,6 @@ final class LineUp {
         all.add(wireGuard);
         all.add(new NebulaPair(PHAROS, Row.all(), pharos, pharos));
         all.add(same(JDK, STREAMS, pharos(artefacts, "", "-Dpharos.cipher=jdk")));
-        all.add(same(ONE_LOOP, STREAMS, pharos(artefacts, "routines: 1\n", "")));
         all.add(same(TWO_LOOPS, STREAMS, pharos(artefacts, "routines: 2\n", "")));
         all.add(new NebulaPair(TO_STOCK, ONE_STREAM, pharos, stock));
         all.add(new NebulaPair(FROM_STOCK, ONE_STREAM, stock, pharos));

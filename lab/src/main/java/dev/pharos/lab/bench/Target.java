@@ -19,7 +19,15 @@ sealed interface Target {
     String title();
 
     /** What was reached; empty when it was not measured. */
-    OptionalDouble reached(Results results);
+    default OptionalDouble reached(Results results) {
+        return reachedBy(contender(), results);
+    }
+
+    /** Whose figure it is. */
+    String contender();
+
+    /** What another contender reached. */
+    OptionalDouble reachedBy(String contender, Results results);
 
     /** How far it has to go. */
     double bound();
@@ -43,8 +51,8 @@ sealed interface Target {
         }
 
         @Override
-        public OptionalDouble reached(Results results) {
-            return results.ratio(contender, other, row);
+        public OptionalDouble reachedBy(String who, Results results) {
+            return results.ratio(who, other, row);
         }
 
         @Override
@@ -61,8 +69,8 @@ sealed interface Target {
         }
 
         @Override
-        public OptionalDouble reached(Results results) {
-            return results.median(contender, row);
+        public OptionalDouble reachedBy(String who, Results results) {
+            return results.median(who, row);
         }
 
         @Override

@@ -38,6 +38,22 @@ class BenchReportTests {
     }
 
     @Test
+    void saysWhereTheSameWorkInCDoesNotGetThereEither() {
+        rounds("nebula", Row.TCP_1, 400);
+        rounds("bound", Row.TCP_1, 5600);
+        rounds("bound that seals", Row.TCP_1, 4400);
+        rounds("Pharos", Row.TCP_1, 4000);
+        rounds("nebula", Row.SMALL, 100);
+        rounds("bound", Row.SMALL, 190);
+        rounds("Pharos", Row.SMALL, 180);
+
+        assertThat(BenchReport.tables(results))
+                .contains(
+                        "≥ 12.00 × nebula | 10.00 × nebula | **missed**; the bound that seals reaches 11.00 × nebula |")
+                .contains("≥ 2.00 × nebula | 1.80 × nebula | **missed**; the bound reaches 1.90 × nebula |");
+    }
+
+    @Test
     void lessIsBetterWhereItIs() {
         rounds("nebula", Row.CPU, 4);
         rounds("Pharos", Row.CPU, 2);
