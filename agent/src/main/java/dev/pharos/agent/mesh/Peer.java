@@ -21,7 +21,7 @@ final class Peer {
     private static final long OLD_FOR = Times.seconds(3600);
 
     private final VpnAddress address;
-    private final Set<VpnAddress> addresses = new LinkedHashSet<>();
+    private Set<VpnAddress> addresses;
     private final RelayHints relays = new RelayHints();
     /** Read by every loop. */
     private volatile @Nullable Tunnel primary;
@@ -65,7 +65,7 @@ final class Peer {
     Peer(VpnAddress address, Limits limits) {
         this.address = address;
         paths = new Paths(limits);
-        addresses.add(address);
+        addresses = Set.of(address);
     }
 
     /** The address it is listed under. */
@@ -79,12 +79,18 @@ final class Peer {
     }
 
     void isAlsoAt(VpnAddress other) {
-        addresses.add(other);
+        alsoAt(Set.of(other));
+    }
+
+    private void alsoAt(Set<VpnAddress> others) {
+        Set<VpnAddress> all = new LinkedHashSet<>(addresses);
+        all.addAll(others);
+        addresses = all;
     }
 
     /** Takes the place of one that was thought to be another host, and what had been learned and kept for it. */
     void absorb(Peer other) {
-        addresses.addAll(other.addresses);
+        alsoAt(other.addresses);
         remotes.absorb(other.remotes);
         setRelays(other.address, other.relays());
         other.waiting.forEach(this::hold);

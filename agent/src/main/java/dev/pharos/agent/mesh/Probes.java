@@ -2,13 +2,19 @@ package dev.pharos.agent.mesh;
 
 import org.jspecify.annotations.Nullable;
 
-/** Test requests of one tunnel that are under way, so that an answer is matched with its path and its time. */
+/**
+ * Test requests of one tunnel that are under way, so that an answer is matched with its path and its time. There is room for
+ * few until more are waited for at once: ten thousand tunnels have as many of these, and most are answered one by one.
+ */
 final class Probes {
-    private static final int SLOTS = 64;
+    private static final int FIRST_SLOTS = 4;
+    private static final int MOST_SLOTS = 64;
 
-    private final @Nullable PathState[] paths = new PathState[SLOTS];
-    private final long[] sentAt = new long[SLOTS];
-    private final long[] askedBy = new long[SLOTS];
+    /** By number modulo their length. */
+    private @Nullable PathState[] paths = new PathState[FIRST_SLOTS];
+
+    private long[] sentAt = new long[FIRST_SLOTS];
+    private long[] askedBy = new long[FIRST_SLOTS];
     private long next = 1;
 
     /** Rounds of probes since the tunnel began to look for a better path, and when the next one is due. */
@@ -51,7 +57,10 @@ final class Probes {
      * @param askedBy the number of the ping that asked for it, 0 for none
      */
     long sent(PathState path, long now, long askedBy) {
-        int slot = (int) (next % SLOTS);
+        if (paths[slot(next)] != null && paths.length < MOST_SLOTS) {
+            grow();
+        }
+        int slot = slot(next);
         paths[slot] = path;
         sentAt[slot] = now;
         this.askedBy[slot] = askedBy;
@@ -59,13 +68,33 @@ final class Probes {
         return next++;
     }
 
+    private int slot(long number) {
+        return (int) (number % paths.length);
+    }
+
+    private void grow() {
+        @Nullable PathState[] before = paths;
+        long[] sentBefore = sentAt;
+        long[] askedBefore = askedBy;
+        paths = new PathState[2 * before.length];
+        sentAt = new long[paths.length];
+        askedBy = new long[paths.length];
+        for (long number = Math.max(1, next - before.length); number < next; number++) {
+            int from = (int) (number % before.length);
+            int to = slot(number);
+            paths[to] = before[from];
+            sentAt[to] = sentBefore[from];
+            askedBy[to] = askedBefore[from];
+        }
+    }
+
     /** An answer with this number came back: the path it had been sent by, null when it is no longer known. */
     @Nullable
     PathState take(long number) {
-        if (number <= 0 || number >= next || number <= next - SLOTS - 1) {
+        if (number <= 0 || number >= next || number < next - paths.length) {
             return null;
         }
-        int slot = (int) (number % SLOTS);
+        int slot = slot(number);
         PathState path = paths[slot];
         paths[slot] = null;
         return path;
@@ -78,17 +107,17 @@ final class Probes {
     }
 
     long sentAt(long number) {
-        return sentAt[(int) (number % SLOTS)];
+        return sentAt[slot(number)];
     }
 
     long askedBy(long number) {
-        return askedBy[(int) (number % SLOTS)];
+        return askedBy[slot(number)];
     }
 
     /** The number of the latest probe that waits on this path, 0 for none; stock peers return no number. */
     long latest(PathState path) {
-        for (long number = next - 1; number > 0 && number > next - SLOTS; number--) {
-            if (paths[(int) (number % SLOTS)] == path) {
+        for (long number = next - 1; number > 0 && number >= next - paths.length; number--) {
+            if (paths[slot(number)] == path) {
                 return number;
             }
         }

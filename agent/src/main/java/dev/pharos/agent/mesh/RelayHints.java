@@ -2,6 +2,7 @@ package dev.pharos.agent.mesh;
 
 import dev.pharos.protocol.VpnAddress;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -19,7 +20,7 @@ final class RelayHints {
     private static final int MAX_PER_SOURCE = 10;
 
     private final Map<VpnAddress, List<VpnAddress>> bySource = new TreeMap<>();
-    private NavigableSet<VpnAddress> all = new TreeSet<>();
+    private NavigableSet<VpnAddress> all = Collections.emptyNavigableSet();
 
     /** True when a relay is new. Nothing said changes nothing: a lighthouse may see a host before it has reported. */
     boolean set(VpnAddress source, Collection<VpnAddress> relays) {
