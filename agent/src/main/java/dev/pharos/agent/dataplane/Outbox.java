@@ -29,6 +29,9 @@ final class Outbox {
 
     static final int TAG = TransportCipher.TAG_LENGTH;
 
+    /** Bytes; the device's largest packet, sealed, is more. */
+    private static final int MUCH = 1 << 16;
+
     /** The path leads nowhere, or cannot be used from here. */
     static final int NOWHERE = -1;
 
@@ -195,6 +198,13 @@ final class Outbox {
             MemorySegment.copy(datagram, offset, trains.memory(), JAVA_BYTE, at, length);
         } else {
             counters.unsendable++;
+        }
+    }
+
+    /** Sends what is sealed once it is as much as the processor's cache still holds when the kernel copies it. */
+    void flushIfMuch() {
+        if (trains.bytes() >= MUCH) {
+            flush();
         }
     }
 

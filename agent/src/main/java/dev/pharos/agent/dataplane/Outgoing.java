@@ -63,7 +63,7 @@ final class Outgoing {
         this.counters = counters;
     }
 
-    /** Takes what the device has, as far as it is this loop's turn; sealed packets wait in the outbox. */
+    /** Takes what the device has, as far as it is this loop's turn; the last sealed packets wait in the outbox. */
     void read(long now) {
         for (int i = 0; i < READS; i++) {
             int length = device.read();
@@ -71,6 +71,7 @@ final class Outgoing {
                 return;
             }
             take(now, device.readBuffer(), 0, length);
+            outbox.flushIfMuch();
         }
     }
 

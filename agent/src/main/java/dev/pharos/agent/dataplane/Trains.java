@@ -31,6 +31,7 @@ final class Trains {
     private final int[] datagrams = new int[CAPACITY];
     private final boolean[] ended = new boolean[CAPACITY];
     private int size;
+    private int bytes;
 
     Trains(Arena arena) {
         memory = arena.allocate((long) CAPACITY * STRIDE, 4096);
@@ -74,6 +75,7 @@ final class Trains {
     private int append(int i, int wanted) {
         int at = i * STRIDE + length[i];
         length[i] += wanted;
+        bytes += wanted;
         datagrams[i]++;
         ended[i] = wanted < segment[i];
         return at;
@@ -83,12 +85,18 @@ final class Trains {
         return size;
     }
 
+    /** Bytes of all of them. */
+    int bytes() {
+        return bytes;
+    }
+
     boolean isEmpty() {
         return size == 0;
     }
 
     void clear() {
         size = 0;
+        bytes = 0;
     }
 
     int offset(int i) {

@@ -56,6 +56,16 @@ class TrainsTests {
     }
 
     @Test
+    void theyKnowHowMuchWaits() {
+        trains.reserve(1332, 0, 1, 4242);
+        trains.reserve(1332, 0, 1, 4242);
+        trains.reserve(500, 0, 2, 4242);
+        assertThat(trains.bytes()).isEqualTo(3164);
+        trains.clear();
+        assertThat(trains.bytes()).isZero();
+    }
+
+    @Test
     void withoutRoomItSaysSo() {
         for (int i = 0; i < Trains.CAPACITY; i++) {
             assertThat(trains.reserve(10, 0, i, 4242)).isNotNegative();
