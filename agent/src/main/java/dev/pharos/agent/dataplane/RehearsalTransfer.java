@@ -6,6 +6,7 @@ import dev.pharos.protocol.VpnAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What kernels' network stacks do to two hosts between which files are copied: connections begin and end, large TCP packets
@@ -16,6 +17,9 @@ import java.util.concurrent.locks.LockSupport;
  * transfer.
  */
 public final class RehearsalTransfer {
+    /** To each packet of a transfer. */
+    public static final int SINGLES = 4;
+
     private static final int PAYLOAD = 1248;
     private static final int SEGMENTS = 46;
     private static final int FIRST_PORT = 40_000;
@@ -27,6 +31,11 @@ public final class RehearsalTransfer {
     private static final long GIVE_UP_NANOS = 20_000_000_000L;
     private static final long PAUSE_NANOS = 50_000;
     private static final long REST_NANOS = 1_000_000;
+
+    /** How long a single packet is waited for, and how long between two looks for it. */
+    private static final long PATIENCE_NANOS = 1_000_000;
+
+    private static final long GLANCE_NANOS = 10_000;
 
     /** A host: its device and its overlay address. */
     public record Host(StandInDevice device, VpnAddress address) {}
@@ -42,55 +51,53 @@ public final class RehearsalTransfer {
     }
 
     /**
-     * Runs until {@code wanted} packets have arrived, large ones counted as one, or for some seconds when none do; answers
-     * how many did.
+     * Runs until {@code large} packets of a transfer have arrived, large ones counted as one, and {@link #SINGLES} times as
+     * many single ones, or for some seconds each when none do; answers how many did.
      */
-    public int run(int wanted) {
-        int arrived = 0;
-        long end = System.nanoTime() + GIVE_UP_NANOS;
+    public int run(int large) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(TunDevice.MAX_READ + 6, 16);
-            for (int i = 0; arrived < wanted && System.nanoTime() < end; i++) {
-                boolean there = i / STEPS % 4 != 3;
-                int taken = step(i, buffer, there ? one : other, there ? other : one);
-                if (taken == 0) {
-                    LockSupport.parkNanos(PAUSE_NANOS);
-                }
-                arrived += taken;
-            }
+            return repeat(large, i -> transfer(i, buffer)) + repeat(SINGLES * large, i -> converse(i, buffer));
+        }
+    }
+
+    private static int repeat(int wanted, IntUnaryOperator each) {
+        int arrived = 0;
+        long end = System.nanoTime() + GIVE_UP_NANOS;
+        for (int i = 0; arrived < wanted && System.nanoTime() < end; i++) {
+            arrived += each.applyAsInt(i);
         }
         return arrived;
+    }
+
+    private int transfer(int i, MemorySegment buffer) {
+        boolean there = i / STEPS % 4 != 3;
+        int taken = step(i, buffer, there ? one : other, there ? other : one);
+        if (taken == 0) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return taken;
     }
 
     /**
-     * Single packets, each of which waits for the one before, as pings and keystrokes do: only so is the way once round an
-     * event loop, which a transfer takes for many packets at a time, worth compiling. Answers how many arrived.
+     * A single packet, which the next one waits for, as with pings and keystrokes: only so is the way once round an event loop,
+     * which a transfer takes for many packets at a time, worth compiling.
      */
-    public int converse(int wanted) {
-        int arrived = 0;
-        long end = System.nanoTime() + GIVE_UP_NANOS;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(TunDevice.MAX_READ + 6, 16);
-            for (int i = 0; arrived < wanted && System.nanoTime() < end; i++) {
-                boolean there = i % 2 == 0;
-                arrived += say(i / 2, buffer, there ? one : other, there ? other : one);
-            }
-        }
-        return arrived;
-    }
-
-    private int say(int i, MemorySegment buffer, Host near, Host far) {
+    private int converse(int i, MemorySegment buffer) {
+        boolean there = i % 2 == 0;
+        Host near = there ? one : other;
+        Host far = there ? other : one;
         SamplePacket sample = connections[0];
-        int length = i % 2 == 0
+        int length = i / 2 % 2 == 0
                 ? sample.echo(buffer, near.address(), far.address())
                 : sample.acknowledgement(buffer, near.address(), far.address());
         near.device().send(buffer, length);
-        long end = System.nanoTime() + REST_NANOS;
+        long end = System.nanoTime() + PATIENCE_NANOS;
         while (System.nanoTime() < end) {
             if (far.device().receive(buffer) > 0) {
                 return 1;
             }
-            LockSupport.parkNanos(PAUSE_NANOS / 5);
+            LockSupport.parkNanos(GLANCE_NANOS);
         }
         return 0;
     }
