@@ -1,46 +1,44 @@
 package dev.pharos.lab.bench;
 
-import dev.pharos.lab.run.Run;
+import dev.pharos.lab.run.Await;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
-/** Measures every contender once a round, one after the other, and watches the machine meanwhile. */
+/**
+ * Opens every contender, measures all of them in turn, row by row, and watches the machine meanwhile. What a machine can do
+ * changes from minute to minute; what stands side by side is measured seconds apart.
+ */
 public final class Bench {
-    private static final Duration CALM = Duration.ofMillis(400);
-    private static final Duration FRESH = Duration.ofSeconds(5);
-    private static final Duration SLOW_START = Duration.ofSeconds(1);
-    private static final Duration DATAGRAMS = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(400);
+    private static final Duration MOMENT = Duration.ofMillis(100);
+    private static final Duration SETTLED = Duration.ofSeconds(5);
+    /** A fifth of one processor in a moment, which is more than resting tunnels use and less than a compiler does. */
+    private static final int RESTING_TICKS = 2;
+
     private static final double FIRST_GUESS = 600;
-    private static final int LARGE = 1200;
-    private static final int SMALL = 64;
-    private static final Pattern ROUND_TRIP = Pattern.compile("time=([0-9.]+) ms");
 
     private final List<Contender> contenders;
     private final Set<Row> rows;
-    private final Duration stream;
+    private final Schedule schedule;
     private final Consumer<String> told;
     private final Results results = new Results();
     private final Quiet quiet = new Quiet();
-    private final Map<String, Double> carriedBefore = new HashMap<>();
 
     /**
      * Nothing is measured yet.
      *
      * @param rows what to measure, of what can be measured of each contender
-     * @param stream how long a TCP transfer is measured
      * @param told gets a line for each figure
      */
-    Bench(List<Contender> contenders, Set<Row> rows, Duration stream, Consumer<String> told) {
+    Bench(List<Contender> contenders, Set<Row> rows, Schedule schedule, Consumer<String> told) {
         this.contenders = contenders;
         this.rows = rows;
-        this.stream = stream;
+        this.schedule = schedule;
         this.told = told;
     }
 
@@ -52,93 +50,104 @@ public final class Bench {
         return quiet;
     }
 
-    /** Measures each contender once. */
+    /**
+     * Sets everyone up anew and measures them.
+     *
+     * @throws dev.pharos.lab.run.LabException when one of them fails, with its name; all are closed then
+     */
     void round(int number) {
-        for (Contender contender : contenders) {
-            Set<Row> wanted = EnumSet.copyOf(contender.rows());
-            wanted.retainAll(rows);
-            if (!wanted.isEmpty()) {
-                lookAtTheMachine();
-                told.accept("round " + number + ", " + contender.name());
-                try (Run run = Run.begin()) {
+        told.accept("round %d: everyone is opened".formatted(number));
+        try (Runs runs = new Runs()) {
+            List<Lane> lanes = open(runs);
+            for (Step step : Step.values()) {
+                List<Lane> taking =
+                        lanes.stream().filter(lane -> lane.takes(step)).toList();
+                int turns = taking.isEmpty() ? 0 : step.turns(schedule);
+                for (int turn = 1; turn <= turns; turn++) {
+                    told.accept("round %d, turn %d of %d: %s".formatted(number, turn, turns, step.title()));
+                    lookAtTheMachine(lanes);
                     CpuTimes before = CpuTimes.now();
-                    measure(contender.name(), wanted, contender.open(run));
+                    for (Lane lane : taking) {
+                        settle(lanes);
+                        measure(lane, step);
+                        if (step == Step.FOUR_STREAMS && turn == turns) {
+                            weigh(lane, Row.RSS_LOADED);
+                        }
+                    }
                     quiet.measured(CpuTimes.now().since(before));
                 }
             }
         }
     }
 
-    private void measure(String name, Set<Row> wanted, Tunnel tunnel) {
-        Iperf iperf = new Iperf(tunnel);
-        if (wanted.contains(Row.FIRST_REPLY)) {
-            tunnel.firstReply().ifPresent(time -> note(name, Row.FIRST_REPLY, time.toMillis() / 1000.0));
-        }
-        if (wanted.contains(Row.RSS_IDLE)) {
-            note(name, Row.RSS_IDLE, ProcessFigures.residentMegabytes(tunnel.carriers()));
-        }
-        double fresh = iperf.tcp(1, Duration.ZERO, FRESH).mbits();
-        if (wanted.contains(Row.TCP_FRESH)) {
-            note(name, Row.TCP_FRESH, fresh);
-        }
-        if (wanted.contains(Row.TCP_1) || wanted.contains(Row.CPU)) {
-            double before = ProcessFigures.processorSeconds(tunnel.carriers());
-            Iperf.Stream carried = iperf.tcp(1, SLOW_START, stream);
-            double used = ProcessFigures.processorSeconds(tunnel.carriers()) - before;
-            note(name, Row.TCP_1, carried.mbits());
-            if (wanted.contains(Row.CPU)) {
-                note(name, Row.CPU, used / carried.gigabytes());
+    private List<Lane> open(Runs runs) {
+        List<Lane> lanes = new ArrayList<>();
+        for (Contender contender : contenders) {
+            Set<Row> wanted = EnumSet.copyOf(contender.rows());
+            wanted.retainAll(rows);
+            if (!wanted.isEmpty()) {
+                lookAtTheMachine(lanes);
+                Lane lane = Lane.open(contender, wanted, runs.begin());
+                lane.tunnel().firstReply().ifPresent(time -> note(lane, Row.FIRST_REPLY, time.toMillis() / 1000.0));
+                weigh(lane, Row.RSS_IDLE);
+                lanes.add(lane);
             }
         }
-        if (wanted.contains(Row.TCP_4)) {
-            note(name, Row.TCP_4, iperf.tcp(4, SLOW_START, stream).mbits());
-        }
-        if (wanted.contains(Row.RSS_LOADED)) {
-            note(name, Row.RSS_LOADED, ProcessFigures.residentMegabytes(tunnel.carriers()));
-        }
-        if (wanted.contains(Row.UDP)) {
-            double highest = RateSearch.highest(carriedBefore.getOrDefault(name, FIRST_GUESS), rate -> {
-                Iperf.Datagrams carried = iperf.udp(LARGE, rate, DATAGRAMS);
-                told.accept(String.format(
-                        Locale.ROOT, "    of %.0f Mbit/s %.2f %% is lost", carried.mbits(), carried.lost() * 100));
-                return new RateSearch.Try(carried.mbits(), carried.lost());
-            });
-            note(name, Row.UDP, highest);
-            carriedBefore.put(name, Math.max(1, highest));
-        }
-        if (wanted.contains(Row.SMALL)) {
-            note(name, Row.SMALL, iperf.udp(SMALL, 0, DATAGRAMS.plusSeconds(1)).packets());
-        }
-        if (wanted.contains(Row.PING)) {
-            note(name, Row.PING, ping(tunnel));
+        return lanes;
+    }
+
+    private void measure(Lane lane, Step step) {
+        Measurements measurements = new Measurements(
+                lane.tunnel(),
+                schedule.stream(),
+                Math.max(1, results.median(lane.name(), Row.UDP).orElse(FIRST_GUESS)),
+                line -> told.accept("    " + lane.name() + ": " + line));
+        Map<Row, Double> figures = lane.naming("at \"" + step.title() + "\"", () -> measurements.take(step));
+        figures.forEach((row, value) -> note(lane, row, value));
+    }
+
+    private void weigh(Lane lane, Row row) {
+        if (lane.wanted().contains(row)) {
+            note(lane, row, lane.resident());
         }
     }
 
-    /** The middle of a hundred round trips, in milliseconds, one every 10 ms. */
-    private static double ping(Tunnel tunnel) {
-        String said = tunnel.client().run("ping", "-n", "-i", "0.01", "-c", "120", tunnel.address());
-        List<Double> times = ROUND_TRIP
-                .matcher(said)
-                .results()
-                .map(found -> Double.parseDouble(found.group(1)))
-                .skip(20)
-                .toList();
-        return new Series(times).median();
+    private void note(Lane lane, Row row, double value) {
+        if (lane.wanted().contains(row)) {
+            results.add(lane.name(), row, value);
+            told.accept("  %-21s %-30s %s %s".formatted(lane.name(), row.title(), row.format(value), row.unit()));
+        }
     }
 
-    private void note(String name, Row row, double value) {
-        results.add(name, row, value);
-        told.accept("  %-30s %s %s".formatted(row.title(), row.format(value), row.unit()));
+    /** Lets everyone come to rest: after a start or its first load, a JVM goes on compiling for a moment. */
+    private void settle(List<Lane> lanes) {
+        boolean settled = Await.holdsWithin(SETTLED, () -> {
+            long before = ticks(lanes);
+            pause(MOMENT);
+            return ticks(lanes) - before <= RESTING_TICKS;
+        });
+        if (!settled) {
+            told.accept("    the tunnels do not come to rest");
+        }
     }
 
-    /** Nothing of ours runs for a moment; what the processors do in it is somebody else's. */
-    private void lookAtTheMachine() {
-        CpuTimes before = CpuTimes.now();
+    /** Nothing of ours runs for a moment; what the processors do besides the resting tunnels is somebody else's. */
+    private void lookAtTheMachine(List<Lane> lanes) {
+        settle(lanes);
+        CpuTimes before = CpuTimes.now().without(ticks(lanes));
+        pause(LOOK);
+        quiet.calm(CpuTimes.now().without(ticks(lanes)).since(before));
+    }
+
+    private static long ticks(List<Lane> lanes) {
+        return lanes.stream().mapToLong(Lane::ticks).sum();
+    }
+
+    private static void pause(Duration time) {
         try {
-            Thread.sleep(CALM);
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        quiet.calm(CpuTimes.now().since(before));
     }
 }

@@ -1,11 +1,13 @@
 package dev.pharos.lab.bench;
 
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables of a run, in Markdown, which a terminal shows as well. */
 final class BenchReport {
@@ -16,26 +18,37 @@ final class BenchReport {
 
     /** The whole report; the chart lies beside it, under the name {@code chart}. */
     static String of(
-            LocalDate day, Machine machine, String commit, int rounds, Results results, Quiet quiet, String chart) {
+            LocalDate day,
+            Machine machine,
+            String commit,
+            Schedule schedule,
+            Results results,
+            Quiet quiet,
+            String chart) {
         return """
             # Benchmark, %s
 
             ![The main figures](%s)
 
-            By `./pharos bench` at %s on %s. Medians of %d interleaved rounds; both ends of the tunnel and of iperf3 share the
-            processors, in two network namespaces joined by a veth pair. MTU 1300 in the tunnel, AES-256-GCM (wireguard-go:
-            ChaCha20-Poly1305). While nothing of the run did anything, other programs took %.1f %% of the processors; while it
-            measured, the machine's host took %.1f %%. nebula is %s, wireguard-go %s, the bound `lab/bench/bound.c`: what every
-            such tunnel must do, and no cipher; the bound that seals has one. Every tunnel has carried one TCP stream for five
-            seconds before the others are measured: a row of its own, in which Pharos's compiler takes its share of the
-            processors. Pharos has one event loop where nothing else is said.
+            By `./pharos bench` at %s on %s. In each of %d rounds everyone is set up anew, all tunnels stand side by side, and
+            they are measured in turn, row by row, %d times each (the first five seconds and the UDP rate once), TCP for %d s. Figures
+            are medians of all turns. Multiples are medians of ratios within a turn, as a machine's speed may change from
+            minute to minute: so they are not always the ratio of the two figures shown. Both ends of the tunnel and of iperf3
+            share the processors, in two network namespaces joined by a veth pair. MTU 1300 in the tunnel, AES-256-GCM
+            (wireguard-go: ChaCha20-Poly1305). While the tunnels rested, other programs took %.1f %% of the processors, what the
+            tunnels took left out; while something was measured, the machine's host took %.1f %%. nebula is %s, wireguard-go %s, the
+            bound `lab/bench/bound.c`: what every such tunnel must do, and no cipher; the bound that seals has one. Every tunnel
+            has carried one TCP stream for five seconds before the others are measured: a row of its own, in which Pharos's compiler
+            takes its share of the processors. Pharos has one event loop where nothing else is said.
 
             """.formatted(
                                 day,
                                 chart,
                                 commit,
                                 machine.describe(),
-                                rounds,
+                                schedule.rounds(),
+                                schedule.turns(),
+                                schedule.stream().toSeconds(),
                                 quiet.others() * 100,
                                 quiet.stolen() * 100,
                                 LineUp.NEBULA_VERSION,
@@ -43,29 +56,32 @@ final class BenchReport {
                 + tables(results);
     }
 
-    /** What was measured of everyone, of the variants of Pharos, and what became of the targets. */
+    /** What was measured of everyone, of the variants of Pharos, and what became of the targets: tables that have a line. */
     static String tables(Results results) {
-        return compared(results) + "\n" + variants(results) + "\n" + targets(results);
+        return Stream.of(compared(results), variants(results), targets(results))
+                .filter(table -> !table.isEmpty())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String table(String header, Stream<String> lines) {
+        String body = lines.collect(Collectors.joining());
+        return body.isEmpty() ? "" : header + body;
     }
 
     /** A line for each row, a column for each contender; multiples of nebula in brackets. */
     static String compared(Results results) {
         List<String> here =
                 COMPARED.stream().filter(results.contenders()::contains).toList();
-        StringBuilder table =
-                new StringBuilder("| | " + String.join(" | ", here) + " |\n|---|" + "---:|".repeat(here.size()) + "\n");
-        for (Row row : Row.values()) {
-            if (here.stream().anyMatch(each -> results.median(each, row).isPresent())) {
-                table.append("| ")
-                        .append(row.title())
-                        .append(", ")
-                        .append(row.unit())
-                        .append(" |");
-                here.forEach(each -> table.append(cell(results, each, row)));
-                table.append('\n');
-            }
-        }
-        return table.toString();
+        return table(
+                "| | " + String.join(" | ", here) + " |\n|---|" + "---:|".repeat(here.size()) + "\n",
+                Arrays.stream(Row.values())
+                        .filter(row -> here.stream()
+                                .anyMatch(each -> results.median(each, row).isPresent()))
+                        .map(row -> "| " + row.title() + ", " + row.unit() + " |"
+                                + here.stream()
+                                        .map(each -> cell(results, each, row))
+                                        .collect(Collectors.joining())
+                                + "\n"));
     }
 
     private static String cell(Results results, String contender, Row row) {
@@ -80,24 +96,39 @@ final class BenchReport {
     }
 
     /** With one decimal from 1 on and with two below. */
-    private static String multiple(double ratio) {
+    static String multiple(double ratio) {
         return String.format(Locale.ROOT, ratio < 1 ? "%.2f" : "%.1f", ratio);
     }
 
     private static String variants(Results results) {
-        return "| | TCP, first 5 s | 1 stream (lowest–highest) | 4 streams | s/GB |\n|---|---:|---:|---:|---:|\n"
-                + results.contenders().stream()
+        return table(
+                """
+                | | TCP, first 5 s | 1 stream (lowest–highest) | × nebula (quartiles) | 4 streams | s/GB |
+                |---|---:|---:|---:|---:|---:|
+                """,
+                results.contenders().stream()
                         .filter(each -> results.median(each, Row.TCP_1).isPresent())
-                        .map(each -> "| %s | %s | %s | %s | %s |\n"
+                        .map(each -> "| %s | %s | %s | %s | %s | %s |\n"
                                 .formatted(
                                         each,
                                         median(results, each, Row.TCP_FRESH),
                                         results.series(each, Row.TCP_1)
                                                 .map(BenchReport::range)
                                                 .orElse("–"),
+                                        multiples(results, each),
                                         median(results, each, Row.TCP_4),
-                                        median(results, each, Row.CPU)))
-                        .collect(Collectors.joining());
+                                        median(results, each, Row.CPU))));
+    }
+
+    private static String multiples(Results results, String contender) {
+        return results.ratios(contender, LineUp.NEBULA, Row.TCP_1)
+                .filter(_ -> !contender.equals(LineUp.NEBULA))
+                .map(series -> "%s (%s–%s)"
+                        .formatted(
+                                multiple(series.median()),
+                                multiple(series.lowerQuartile()),
+                                multiple(series.upperQuartile())))
+                .orElse("–");
     }
 
     private static String range(Series series) {
@@ -112,10 +143,9 @@ final class BenchReport {
     }
 
     private static String targets(Results results) {
-        return "| Target | wanted | reached | |\n|---|---:|---:|---|\n"
-                + Target.all().stream()
-                        .flatMap(target -> line(target, results).stream())
-                        .collect(Collectors.joining());
+        return table(
+                "| Target | wanted | reached | |\n|---|---:|---:|---|\n",
+                Target.all().stream().flatMap(target -> line(target, results).stream()));
     }
 
     private static Optional<String> line(Target target, Results results) {

@@ -5,7 +5,6 @@ import dev.pharos.lab.pharos.Artefacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -49,13 +48,13 @@ public final class BenchRun {
      *
      * @return the exit code
      */
-    public int run(int rounds, Duration stream) throws IOException {
-        Bench bench = new Bench(contenders, rows, stream, System.out::println);
-        for (int i = 1; i <= rounds; i++) {
+    public int run(Schedule schedule) throws IOException {
+        Bench bench = new Bench(contenders, rows, schedule, System.out::println);
+        for (int i = 1; i <= schedule.rounds(); i++) {
             bench.round(i);
         }
         if (enrolled) {
-            Enrolled.measure(artefacts, rounds, bench.results());
+            Enrolled.measure(artefacts, schedule.rounds(), bench.results());
         }
         Optional<String> objection = bench.quiet().objection(bench.results());
         if (objection.isPresent()) {
@@ -64,12 +63,12 @@ public final class BenchRun {
         }
         System.out.println("\n" + BenchReport.tables(bench.results()));
         if (everything) {
-            write(rounds, bench);
+            write(schedule, bench);
         }
         return DONE;
     }
 
-    private void write(int rounds, Bench bench) throws IOException {
+    private void write(Schedule schedule, Bench bench) throws IOException {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         Path directory = Files.createDirectories(artefacts.root().resolve("lab/results"));
         Path chart = directory.resolve("bench-" + today + ".svg");
@@ -82,7 +81,7 @@ public final class BenchRun {
                         today,
                         machine,
                         Machine.commit(),
-                        rounds,
+                        schedule,
                         bench.results(),
                         bench.quiet(),
                         chart.getFileName().toString()));

@@ -36,9 +36,14 @@ public record CpuTimes(long busy, long stolen, long total) {
         return new CpuTimes(busy, ticks[7], busy + ticks[7] + ticks[3] + ticks[4]);
     }
 
-    /** What happened between an earlier look and this one. */
+    /** The same, but for what some processes have used so far, which therefore counts as idle time. */
+    CpuTimes without(long ticks) {
+        return new CpuTimes(busy - ticks, stolen, total);
+    }
+
+    /** What happened between an earlier look and this one; never below zero, whatever the kernel counts where. */
     public Shares since(CpuTimes before) {
         double time = Math.max(1, total - before.total);
-        return new Shares((busy - before.busy) / time, (stolen - before.stolen) / time);
+        return new Shares(Math.max(0, busy - before.busy) / time, (stolen - before.stolen) / time);
     }
 }

@@ -49,8 +49,7 @@ final class Iperf {
 
     /** TCP, for that long after what is left out of account at the beginning. */
     Stream tcp(int streams, Duration leftOut, Duration time) {
-        JsonNode report =
-                run(leftOut.plus(time), "-O", Long.toString(leftOut.toSeconds()), "-P", Integer.toString(streams));
+        JsonNode report = run(leftOut, time, "-P", Integer.toString(streams));
         double bytes = report.path("intervals")
                 .valueStream()
                 .mapToDouble(interval -> interval.path("sum").path("bytes").asDouble())
@@ -67,6 +66,7 @@ final class Iperf {
      */
     Datagrams udp(int payload, double mbits, Duration time) {
         JsonNode sum = run(
+                        Duration.ZERO,
                         time,
                         "-u",
                         "-l",
@@ -85,9 +85,16 @@ final class Iperf {
                 packets == 0 ? 1 : lost / packets);
     }
 
-    private JsonNode run(Duration time, String... options) {
-        List<String> command =
-                new ArrayList<>(List.of("iperf3", "-c", tunnel.address(), "-J", "-t", Long.toString(time.toSeconds())));
+    private JsonNode run(Duration leftOut, Duration time, String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                "iperf3",
+                "-c",
+                tunnel.address(),
+                "-J",
+                "-O",
+                Long.toString(leftOut.toSeconds()),
+                "-t",
+                Long.toString(time.toSeconds())));
         command.addAll(List.of(options));
         Daemon server =
                 tunnel.server().start("iperf3", List.of("iperf3", "-s", "-1", "-B", tunnel.address()), Map.of());
@@ -96,7 +103,8 @@ final class Iperf {
                     "it listened",
                     CONNECTED,
                     () -> tunnel.server().run("cat", "/proc/net/tcp").contains(LISTENING));
-            Shell.Result result = tunnel.client().attempt(time.plus(CONNECTED), command.toArray(String[]::new));
+            Shell.Result result =
+                    tunnel.client().attempt(leftOut.plus(time).plus(CONNECTED), command.toArray(String[]::new));
             JsonNode report = JSON.readTree(result.text());
             if (!result.succeeded() || report.has("error")) {
                 throw new LabException("iperf3 failed: " + report.path("error").asString(result.text()));

@@ -10,7 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Who is measured, in the order of each round. */
+/** Who is measured, in the order of each turn. */
 final class LineUp {
     static final String CABLE = "no tunnel";
     static final String BOUND = "bound";

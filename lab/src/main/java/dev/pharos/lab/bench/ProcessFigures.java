@@ -16,16 +16,19 @@ final class ProcessFigures {
 
     /** Seconds of processor time of all of them together, in user space and in the kernel. */
     static double processorSeconds(List<Daemon> processes) {
+        return processorTicks(processes) / TICKS_PER_SECOND;
+    }
+
+    /** The same in the clock ticks of {@link CpuTimes}. */
+    static long processorTicks(List<Daemon> processes) {
         return processes.stream()
-                        .mapToLong(process -> {
-                            String stat = read(process, "stat");
-                            String[] fields =
-                                    stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-                            return Long.parseLong(fields[USER_TIME_AFTER_COMMAND])
-                                    + Long.parseLong(fields[USER_TIME_AFTER_COMMAND + 1]);
-                        })
-                        .sum()
-                / TICKS_PER_SECOND;
+                .mapToLong(process -> {
+                    String stat = read(process, "stat");
+                    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                    return Long.parseLong(fields[USER_TIME_AFTER_COMMAND])
+                            + Long.parseLong(fields[USER_TIME_AFTER_COMMAND + 1]);
+                })
+                .sum();
     }
 
     /** Megabytes in memory of the one that has most. */

@@ -3,10 +3,12 @@ package dev.pharos.lab.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 
 /**
- * Whether the machine left the run alone. Others show in the moments between two contenders, when nothing of ours runs; what
- * the host of a virtual machine takes shows as stolen time; and what shows nowhere else shows as rounds that differ.
+ * Whether the machine left the run alone. Others show in the moments between two turns, when all tunnels rest, as what the
+ * processors do besides; what the host of a virtual machine takes shows as stolen time; and what shows nowhere else shows as
+ * turns that differ. How fast the machine is may change between two turns: what must not is how contenders compare.
  */
 public final class Quiet {
     /** Of all processors, in the middle of the calm moments. */
@@ -15,13 +17,13 @@ public final class Quiet {
     /** Of all processors, while something was measured. */
     static final double STOLEN = 0.05;
 
-    /** Between the quarters of one contender's rounds, of their median. */
+    /** Between the quartiles of one contender's multiples of nebula, or of its figures where nebula has none, of their median. */
     static final double SPREAD = 0.25;
 
     private final List<Double> calm = new ArrayList<>();
     private final List<Double> stolen = new ArrayList<>();
 
-    /** Notes a moment in which nothing of ours ran. */
+    /** Notes a moment in which nothing of ours ran, resting tunnels left out. */
     public void calm(CpuTimes.Shares shares) {
         calm.add(shares.busy() + shares.stolen());
     }
@@ -44,7 +46,7 @@ public final class Quiet {
     /** Why nothing can be said after this run; empty when its figures can be believed. */
     public Optional<String> objection(Results results) {
         if (others() > OTHERS) {
-            return Optional.of(("other programs took %.0f %% of the processors while nothing of this run did anything"
+            return Optional.of(("other programs took %.0f %% of the processors while everything of this run rested"
                             + " (at most %.0f %% is let pass); stop them")
                     .formatted(others() * 100, OTHERS * 100));
         }
@@ -60,12 +62,25 @@ public final class Quiet {
     }
 
     private static Optional<String> unsteady(String contender, Results results) {
-        return results.series(contender, Row.TCP_1)
-                .filter(series -> series.spread() > SPREAD)
+        Optional<Series> multiples = results.ratios(contender, LineUp.NEBULA, Row.TCP_1);
+        return multiples.isPresent()
+                ? unsteady(contender, multiples, BenchReport::multiple, "× nebula")
+                : unsteady(contender, results.series(contender, Row.TCP_1), Row.TCP_1::format, Row.TCP_1.unit());
+    }
+
+    private static Optional<String> unsteady(
+            String contender, Optional<Series> turns, DoubleFunction<String> format, String unit) {
+        return turns.filter(series -> series.spread() > SPREAD)
                 .map(series ->
-                        ("the rounds of %s differ too much, from %.0f to %.0f Mbit/s in one TCP stream (half of them"
-                            + " have to lie within %.0f %% of the median); try again, with more rounds if it stays so")
-                                .formatted(contender, series.least(), series.most(), SPREAD * 100));
+                        ("the turns of %s differ too much, from %s to %s %s in one TCP stream (half of them have to"
+                            + " lie within %.0f %% of the median); try again, with more turns or rounds if it stays"
+                            + " so")
+                                .formatted(
+                                        contender,
+                                        format.apply(series.least()),
+                                        format.apply(series.most()),
+                                        unit,
+                                        SPREAD * 100));
     }
 
     private static double middle(List<Double> values) {

@@ -17,7 +17,7 @@ public enum Row {
     PING("ping, idle", "ms", 3, Better.LOWER),
     /** Of all processes of the tunnel together, while one TCP stream runs. */
     CPU("processor time", "s/GB", 2, Better.LOWER),
-    /** Of the process that has most, right after four TCP streams. */
+    /** Of the process that has most, right after the round's last four TCP streams. */
     RSS_LOADED("memory under load", "MB", 0, Better.LOWER),
     RSS_IDLE("memory idle", "MB", 0, Better.LOWER),
     /** From the start of one side's process, while the other side is up, to the first answered echo request. */

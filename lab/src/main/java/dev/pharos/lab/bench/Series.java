@@ -2,7 +2,7 @@ package dev.pharos.lab.bench;
 
 import java.util.List;
 
-/** The figures of one contender in one row, one of each round. */
+/** The figures of one contender in one row, one of each turn. */
 public record Series(List<Double> values) {
     /** Never empty; the order does not matter. */
     public Series {
@@ -17,10 +17,20 @@ public record Series(List<Double> values) {
         return quantile(0.5);
     }
 
-    /** How far apart the quarters are, as a share of the median: half of all rounds lie within that. */
+    /** How far apart the quarters are, as a share of the median: half of all turns lie within that. */
     public double spread() {
         double median = median();
-        return median == 0 ? 0 : (quantile(0.75) - quantile(0.25)) / median;
+        return median == 0 ? 0 : (upperQuartile() - lowerQuartile()) / median;
+    }
+
+    /** What a quarter of all turns stay below. */
+    public double lowerQuartile() {
+        return quantile(0.25);
+    }
+
+    /** What a quarter of all turns exceed. */
+    public double upperQuartile() {
+        return quantile(0.75);
     }
 
     public double least() {

@@ -43,7 +43,7 @@ sealed interface Target {
         return row().better() == Row.Better.HIGHER ? value >= bound() : value <= bound();
     }
 
-    /** A contender's median as a multiple of another's. */
+    /** A contender's figures as multiples of another's, turn by turn. */
     record Ratio(String contender, Row row, double bound, String other) implements Target {
         @Override
         public String title() {

@@ -1,6 +1,7 @@
 /**
- * Pharos and its rivals side by side: the same two machines on one cable, one contender after the other, in rounds, so that
- * whatever else the machine does meets all of them.
+ * Pharos and its rivals side by side: a tunnel of each stands at the same time, on a cable of its own, and they are measured in
+ * turn, row by row. So whatever else the machine does meets all of them, and a ratio within a turn says what two figures taken
+ * minutes apart cannot.
  */
 @NullMarked
 package dev.pharos.lab.bench;

@@ -2,6 +2,9 @@ package dev.pharos.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BenchReportTests {
@@ -9,9 +12,9 @@ class BenchReportTests {
 
     @Test
     void showsMediansBesideMultiplesOfNebula() {
-        rounds("nebula", Row.TCP_1, 390, 400, 410);
-        rounds("Pharos", Row.TCP_1, 4000, 5000, 6000);
-        rounds("nebula", Row.PING, 0.46);
+        turns("nebula", Row.TCP_1, 390, 400, 410);
+        turns("Pharos", Row.TCP_1, 4000, 5000, 6000);
+        turns("nebula", Row.PING, 0.46);
 
         assertThat(BenchReport.compared(results)).isEqualTo("""
             | | nebula | Pharos |
@@ -22,11 +25,59 @@ class BenchReportTests {
     }
 
     @Test
+    void multiplesAreThoseOfTheTurns() {
+        turns("nebula", Row.TCP_1, 400, 500, 250);
+        turns("Pharos", Row.TCP_1, 2000, 2000, 1000);
+
+        assertThat(BenchReport.tables(results))
+                .contains("| TCP, 1 stream, Mbit/s | 400 | 2 000 (4.0 ×) |")
+                .contains("| Pharos | – | 2 000 (1 000–2 000) | 4.0 (4.0–4.5) | – | – |")
+                .contains("| nebula | – | 400 (250–500) | – | – | – |")
+                .contains("| 4.00 × nebula |");
+    }
+
+    @Test
+    void theReportSaysHowItsFiguresCameAbout() {
+        Machine machine = new Machine("A processor", 2, List.of("aes"), 25, "6.18", "Debian");
+        Quiet quiet = new Quiet();
+        quiet.calm(new CpuTimes.Shares(0.012, 0));
+        turns("nebula", Row.TCP_1, 400);
+
+        String report = BenchReport.of(
+                LocalDate.of(2026, 11, 28),
+                machine,
+                "1234abc",
+                new Schedule(3, 2, Duration.ofSeconds(4)),
+                results,
+                quiet,
+                "chart.svg");
+
+        assertThat(report.replace('\n', ' '))
+                .startsWith("# Benchmark, 2026-11-28  ![The main figures](chart.svg)")
+                .contains(
+                        "at 1234abc on A processor, 2 processors", "In each of 3 rounds", "2 times each", "TCP for 4 s")
+                .contains("Multiples are medians of ratios within a turn")
+                .contains("other programs took 1.2 % of the processors")
+                .contains("| TCP, 1 stream, Mbit/s | 400 |");
+    }
+
+    @Test
+    void aTableWithoutALineIsLeftOut() {
+        turns(Enrolled.NAME, Row.RSS_IDLE, 80);
+
+        assertThat(BenchReport.tables(results)).isEqualTo("""
+            | Target | wanted | reached | |
+            |---|---:|---:|---|
+            | Pharos, enrolled: memory idle | ≤ 90 MB | 80 MB | kept |
+            """);
+    }
+
+    @Test
     void saysOfEachTargetThatWasMeasuredWhetherItIsKept() {
-        rounds("nebula", Row.TCP_1, 400);
-        rounds("wireguard-go", Row.TCP_1, 2000);
-        rounds("Pharos", Row.TCP_1, 5000);
-        rounds("Pharos", Row.RSS_LOADED, 120);
+        turns("nebula", Row.TCP_1, 400);
+        turns("wireguard-go", Row.TCP_1, 2000);
+        turns("Pharos", Row.TCP_1, 5000);
+        turns("Pharos", Row.RSS_LOADED, 120);
 
         assertThat(BenchReport.tables(results)).endsWith("""
             | Target | wanted | reached | |
@@ -39,13 +90,13 @@ class BenchReportTests {
 
     @Test
     void saysWhereTheSameWorkInCDoesNotGetThereEither() {
-        rounds("nebula", Row.TCP_1, 400);
-        rounds("bound", Row.TCP_1, 5600);
-        rounds("bound that seals", Row.TCP_1, 4400);
-        rounds("Pharos", Row.TCP_1, 4000);
-        rounds("nebula", Row.SMALL, 100);
-        rounds("bound", Row.SMALL, 190);
-        rounds("Pharos", Row.SMALL, 180);
+        turns("nebula", Row.TCP_1, 400);
+        turns("bound", Row.TCP_1, 5600);
+        turns("bound that seals", Row.TCP_1, 4400);
+        turns("Pharos", Row.TCP_1, 4000);
+        turns("nebula", Row.SMALL, 100);
+        turns("bound", Row.SMALL, 190);
+        turns("Pharos", Row.SMALL, 180);
 
         assertThat(BenchReport.tables(results))
                 .contains(
@@ -55,13 +106,13 @@ class BenchReportTests {
 
     @Test
     void lessIsBetterWhereItIs() {
-        rounds("nebula", Row.CPU, 4);
-        rounds("Pharos", Row.CPU, 2);
+        turns("nebula", Row.CPU, 4);
+        turns("Pharos", Row.CPU, 2);
 
         assertThat(BenchReport.tables(results)).contains("| ≤ 0.25 × nebula | 0.50 × nebula | **missed** |");
     }
 
-    private void rounds(String contender, Row row, double... values) {
+    private void turns(String contender, Row row, double... values) {
         for (double value : values) {
             results.add(contender, row, value);
         }

@@ -25,4 +25,12 @@ class CpuTimesTests {
     void thisMachineHasSuchALine() {
         assertThat(CpuTimes.now().total()).isPositive();
     }
+
+    @Test
+    void whatKnownProcessesUsedIsLeftOut() {
+        CpuTimes before = new CpuTimes(100, 0, 1000).without(40);
+
+        assertThat(new CpuTimes(120, 0, 1100).without(55).since(before)).isEqualTo(new CpuTimes.Shares(0.05, 0));
+        assertThat(new CpuTimes(120, 0, 1100).without(61).since(before)).isEqualTo(new CpuTimes.Shares(0, 0));
+    }
 }

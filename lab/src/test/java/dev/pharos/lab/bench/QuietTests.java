@@ -12,7 +12,7 @@ class QuietTests {
 
     @Test
     void aQuietMachineIsBelieved() {
-        rounds("nebula", 400, 420, 410);
+        turns("nebula", 400, 420, 410);
         quiet.calm(new Shares(0.02, 0));
         quiet.measured(new Shares(0.9, 0.01));
 
@@ -45,16 +45,33 @@ class QuietTests {
     }
 
     @Test
-    void roundsThatDifferAreAnObjectionThatNamesThem() {
-        rounds("nebula", 400, 420, 410);
-        rounds("Pharos", 2000, 4000, 6000);
+    void aMachineThatSlowsDownForAllIsNone() {
+        turns("nebula", 400, 400, 250, 250);
+        turns("Pharos", 2000, 2000, 1250, 1250);
+
+        assertThat(quiet.objection(results)).isEmpty();
+    }
+
+    @Test
+    void multiplesThatDifferAreAnObjectionThatNamesWhose() {
+        turns("nebula", 400, 400, 250, 250);
+        turns("Pharos", 2000, 1000, 2000, 1250);
+
+        assertThat(quiet.objection(results))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .startsWith("the turns of Pharos differ too much, from 2.5 to 8.0 × nebula in one TCP stream"));
+    }
+
+    @Test
+    void figuresThatDifferAreAnObjectionWhereNebulaHasNone() {
+        turns("Pharos", 2000, 4000, 6000);
 
         assertThat(quiet.objection(results))
                 .hasValueSatisfying(why ->
-                        assertThat(why).startsWith("the rounds of Pharos differ too much, from 2000 to 6000 Mbit/s"));
+                        assertThat(why).startsWith("the turns of Pharos differ too much, from 2 000 to 6 000 Mbit/s"));
     }
 
-    private void rounds(String contender, double... mbits) {
+    private void turns(String contender, double... mbits) {
         for (double each : mbits) {
             results.add(contender, Row.TCP_1, each);
         }

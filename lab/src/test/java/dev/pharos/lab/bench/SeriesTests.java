@@ -24,6 +24,14 @@ class SeriesTests {
     }
 
     @Test
+    void theQuartilesHaveAQuarterBesideThem() {
+        Series series = new Series(List.of(40.0, 10.0, 20.0, 50.0, 30.0));
+
+        assertThat(series.lowerQuartile()).isEqualTo(20);
+        assertThat(series.upperQuartile()).isEqualTo(40);
+    }
+
+    @Test
     void anEmptySeriesIsRefused() {
         assertThatThrownBy(() -> new Series(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
