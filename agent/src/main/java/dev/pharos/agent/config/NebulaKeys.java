@@ -62,7 +62,7 @@ final class NebulaKeys {
         lighthouse.calculated_remotes.*         | none          | yes | honoured | guesses of a peer's underlay address from its overlay one
         listen.host                             | 0.0.0.0       | no  | honoured | address or name to listen on; `::` for both families
         listen.port                             | 0             | no  | honoured | 0 for any
-        listen.batch                            | 8             | no  | honoured | messages taken by one system call, at most 128; one holds up to 64 datagrams of a sender
+        listen.batch                            | 32            | no  | honoured | messages taken by one system call, at most 128; one holds up to 64 datagrams of a sender
         listen.read_buffer                      | 8 MiB         | yes | honoured | bytes; with CAP_NET_ADMIN beyond net.core.rmem_max
         listen.write_buffer                     | 8 MiB         | yes | honoured | bytes; with CAP_NET_ADMIN beyond net.core.wmem_max
         listen.send_recv_error                  | always        | yes | honoured | who is told of an unknown tunnel index: `always`, `private`, `never`

@@ -4,6 +4,7 @@ import static dev.pharos.agent.dataplane.BigEndian.u16;
 import static dev.pharos.agent.dataplane.BigEndian.u8;
 
 import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
+import dev.pharos.agent.linux.Pages;
 import dev.pharos.agent.linux.Vectors;
 import dev.pharos.agent.linux.VirtioHeader;
 import java.lang.foreign.Arena;
@@ -66,7 +67,7 @@ final class Coalescer {
     Coalescer(Arena arena, PacketSink sink, Mode mode) {
         this.sink = sink;
         this.mode = mode;
-        this.memory = arena.allocate((long) SLOTS * STRIDE, 4096);
+        this.memory = Pages.allocate(arena, (long) SLOTS * STRIDE);
     }
 
     Mode mode() {

@@ -48,7 +48,7 @@ public record DataPlaneSettings(
      * @param batch messages taken by one system call
      */
     public record Socket(int batch, UdpPort.Options options) {
-        public static final Socket DEFAULT = new Socket(8, UdpPort.Options.DEFAULT);
+        public static final Socket DEFAULT = new Socket(32, UdpPort.Options.DEFAULT);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.pharos.agent.dataplane;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.pharos.agent.linux.Pages;
 import dev.pharos.agent.mesh.Tunnel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,7 +36,7 @@ final class Inbox {
         this.outbox = outbox;
         this.delivery = delivery;
         this.counters = counters;
-        this.spill = arena.allocate(SPILL_BYTES, 4096);
+        this.spill = Pages.allocate(arena, SPILL_BYTES);
     }
 
     /** Takes an IP packet that stays as it is until {@link #flush}. */

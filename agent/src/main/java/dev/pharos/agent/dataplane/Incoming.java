@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Incoming {
     /** System calls before outgoing packets have their turn. */
-    private static final int READS = 8;
+    private static final int READS = 2;
 
     private final UdpSocket socket;
     private final Mesh mesh;

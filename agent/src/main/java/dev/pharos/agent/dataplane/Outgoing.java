@@ -2,6 +2,7 @@ package dev.pharos.agent.dataplane;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.pharos.agent.linux.Pages;
 import dev.pharos.agent.mesh.Loops;
 import dev.pharos.agent.mesh.Mesh;
 import dev.pharos.agent.mesh.Tunnel;
@@ -51,7 +52,7 @@ final class Outgoing {
             Routing routing,
             Counters counters) {
         this.device = device;
-        this.staging = arena.allocate(1 << 16, Long.BYTES);
+        this.staging = Pages.allocate(arena, 1 << 16);
         this.segmenter = new Segmenter(device.readBuffer());
         this.outbox = outbox;
         this.inbox = inbox;

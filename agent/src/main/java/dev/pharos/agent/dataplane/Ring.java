@@ -3,6 +3,7 @@ package dev.pharos.agent.dataplane;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.util.Objects.requireNonNull;
 
+import dev.pharos.agent.linux.Pages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,7 +48,7 @@ final class Ring {
     private int reservedAt;
 
     Ring(Arena arena) {
-        memory = arena.allocate(BYTES, 4096);
+        memory = Pages.allocate(arena, BYTES);
     }
 
     MemorySegment memory() {

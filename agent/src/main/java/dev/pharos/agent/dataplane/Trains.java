@@ -1,5 +1,6 @@
 package dev.pharos.agent.dataplane;
 
+import dev.pharos.agent.linux.Pages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -34,7 +35,7 @@ final class Trains {
     private int bytes;
 
     Trains(Arena arena) {
-        memory = arena.allocate((long) CAPACITY * STRIDE, 4096);
+        memory = Pages.allocate(arena, (long) CAPACITY * STRIDE);
     }
 
     /** What offsets are into. */

@@ -2,6 +2,7 @@ package dev.pharos.agent.dataplane;
 
 import dev.pharos.agent.dataplane.DataPlaneSettings.Offload;
 import dev.pharos.agent.linux.Errno;
+import dev.pharos.agent.linux.Pages;
 import dev.pharos.agent.linux.TunDevice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +21,7 @@ final class TunQueue implements PacketSink {
         this.device = device;
         this.counters = counters;
         this.offloads = offloads;
-        this.readBuffer = arena.allocate(TunDevice.MAX_READ + 6, 4096);
+        this.readBuffer = Pages.allocate(arena, TunDevice.MAX_READ + 6);
     }
 
     int fd() {

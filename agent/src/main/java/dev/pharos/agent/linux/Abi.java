@@ -14,6 +14,11 @@ final class Abi {
     static final int POLLFD_SIZE = 8;
     static final int POLLFD_EVENTS = 4;
 
+    static final int PROT_READ = 1;
+    static final int PROT_WRITE = 2;
+    static final int MAP_PRIVATE = 0x2;
+    static final int MAP_ANONYMOUS = 0x20;
+
     static final int CLOCK_BOOTTIME = 7;
     static final int CLONE_NEWNET = 0x40000000;
     static final int TIMESPEC_SIZE = 16;

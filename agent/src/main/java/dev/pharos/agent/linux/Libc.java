@@ -52,6 +52,8 @@ final class Libc {
     private static final MethodHandle SIGNAL = handle("signal");
     private static final MethodHandle STRERROR = handle("strerror");
     private static final MethodHandle CLOCK_GETTIME = handle("clock_gettime");
+    private static final MethodHandle MMAP = handle("mmap");
+    private static final MethodHandle MUNMAP = handle("munmap");
 
     private Libc() {}
 
@@ -215,6 +217,24 @@ final class Libc {
     static void clockGettime(int clock, long timespec) {
         try {
             long _ = (long) CLOCK_GETTIME.invokeExact(CAPTURED.get(), (long) clock, timespec, 0L, 0L, 0L, 0L);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** New memory, wherever there is room. */
+    static long mmap(long length, int protection, int flags) {
+        try {
+            return result(
+                    (long) MMAP.invokeExact(CAPTURED.get(), 0L, length, (long) protection, (long) flags, -1L, 0L));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int munmap(long address, long length) {
+        try {
+            return intResult((long) MUNMAP.invokeExact(CAPTURED.get(), address, length, 0L, 0L, 0L, 0L));
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -21,6 +21,9 @@ public final class ReceiveBatch {
     private final MemorySegment controls;
     private final MemorySegment buffers;
 
+    /** How many of the first headers say what came, not what there is room for. */
+    private int used;
+
     public ReceiveBatch(Arena arena, UdpPort port, int capacity) {
         this.family = port.family();
         this.capacity = capacity;
@@ -28,7 +31,7 @@ public final class ReceiveBatch {
         MemorySegment vectors = arena.allocate((long) capacity * Abi.IOVEC_SIZE, Long.BYTES);
         names = arena.allocate((long) capacity * NAME_SLOT, Long.BYTES);
         controls = arena.allocate((long) capacity * Abi.CMSG_SPACE_SMALL, Long.BYTES);
-        buffers = arena.allocate((long) capacity * BUFFER_BYTES, 4096);
+        buffers = Pages.allocate(arena, (long) capacity * BUFFER_BYTES);
         for (int i = 0; i < capacity; i++) {
             long header = (long) i * Abi.MMSGHDR_SIZE;
             headers.set(JAVA_LONG, header + Abi.MSGHDR_NAME, names.address() + (long) i * NAME_SLOT);
@@ -38,16 +41,23 @@ public final class ReceiveBatch {
             vectors.set(JAVA_LONG, (long) i * Abi.IOVEC_SIZE, buffers.address() + (long) i * BUFFER_BYTES);
             vectors.set(JAVA_LONG, (long) i * Abi.IOVEC_SIZE + Abi.IOVEC_LENGTH, BUFFER_BYTES);
         }
+        makeRoom(capacity);
     }
 
     /** Takes what has arrived: how many messages, at least 1, or a negated error number, {@code -EAGAIN} for none. */
     public int receive(UdpPort port) {
-        for (int i = 0; i < capacity; i++) {
+        makeRoom(used);
+        int result = Libc.recvmmsg(port.fd(), headers.address(), capacity);
+        used = Math.clamp(result, 0, capacity);
+        return result;
+    }
+
+    private void makeRoom(int count) {
+        for (int i = 0; i < count; i++) {
             long header = (long) i * Abi.MMSGHDR_SIZE;
             headers.set(JAVA_INT, header + Abi.MSGHDR_NAME_LENGTH, Abi.SOCKADDR_IN6_SIZE);
             headers.set(JAVA_LONG, header + Abi.MSGHDR_CONTROL_LENGTH, Abi.CMSG_SPACE_SMALL);
         }
-        return Libc.recvmmsg(port.fd(), headers.address(), capacity);
     }
 
     public int capacity() {
