@@ -99,6 +99,15 @@ final class BytePath {
         return wired().outgoing();
     }
 
+    /** Takes what has arrived, and what the host has answered while it was written to it: an echo reply, a TCP segment. */
+    void arrived(long now) {
+        Wired ready = wired();
+        ready.incoming().read(now);
+        if (ready.outgoing().isPresent()) {
+            ready.outgoing().get().read(now);
+        }
+    }
+
     void route(RouteTable table) {
         wired().routing().change(table);
     }

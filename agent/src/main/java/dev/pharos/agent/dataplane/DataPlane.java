@@ -197,7 +197,7 @@ public final class DataPlane implements AutoCloseable {
         Loop loop = loops.get(i);
         BytePath path = loop.path();
         path.outgoing().ifPresent(outgoing -> loop.watch(queues.get(i).fd(), outgoing::read));
-        loop.watch(ports.get(i).fd(), path.incoming()::read);
+        loop.watch(ports.get(i).fd(), path::arrived);
         if (i == Loops.MESH) {
             loop.watch(links.fd(), _ -> {
                 if (links.drain()) {
