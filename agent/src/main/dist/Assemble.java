@@ -40,9 +40,9 @@ import javax.net.ssl.SSLContext;
 /// JDK, and the AOT caches. Run by the build with the JDK that becomes the runtime: `java -cp DEPENDENCIES
 /// Assemble.java LAUNCHER OWN_JAR DIST cache|no-cache`.
 public final class Assemble {
-    /// java.management is for Netty, java.naming for TLS, java.xml for Jackson, jdk.httpserver for metrics, jdk.jfr and
-    /// jdk.management for profiles.
-    private static final String MODULES = "java.base,java.logging,java.management,java.naming,java.net.http,java.xml,"
+    /// java.management is for Netty, java.naming for TLS, jdk.httpserver for metrics, jdk.jfr and jdk.management
+    /// for profiles.
+    private static final String MODULES = "java.base,java.logging,java.management,java.naming,java.net.http,"
             + "jdk.httpserver,jdk.jfr,jdk.management,jdk.unsupported";
 
     /// Offset in a class file (JVMS 4.1).

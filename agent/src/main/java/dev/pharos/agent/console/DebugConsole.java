@@ -11,12 +11,12 @@ import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.cert.Certificate;
 import dev.pharos.protocol.cert.CertificatePem;
+import dev.pharos.protocol.json.RecordJson;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Nebula's console commands and a few more: one command line in, a text out. */
 public final class DebugConsole {
@@ -47,7 +47,7 @@ public final class DebugConsole {
         help                                       this
         """;
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final RecordJson JSON = RecordJson.withNulls();
 
     private final ConsoleNode node;
     private final EventLog log;
@@ -244,9 +244,6 @@ public final class DebugConsole {
     }
 
     private static String json(Words words, Object value) {
-        return (words.has("pretty")
-                        ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value)
-                        : JSON.writeValueAsString(value))
-                + "\n";
+        return (words.has("pretty") ? JSON.indented(value) : JSON.text(value)) + "\n";
     }
 }

@@ -3,6 +3,7 @@ package dev.pharos.agent.status;
 import dev.pharos.agent.AgentException;
 import dev.pharos.agent.status.LocalMessages.Answer;
 import dev.pharos.agent.status.LocalMessages.Request;
+import dev.pharos.protocol.MalformedException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands' end of the local socket. */
 public final class LocalClient implements AutoCloseable {
+    private static final String OTHER_VERSION = "the agent that runs is of another version; restart it";
+
     private final SocketChannel channel;
     private final BufferedReader reader;
 
@@ -89,7 +92,7 @@ public final class LocalClient implements AutoCloseable {
 
     private static <T> T known(@Nullable T answer) throws AgentException {
         if (answer == null) {
-            throw new AgentException("the agent that runs is of another version; restart it");
+            throw new AgentException(OTHER_VERSION);
         }
         return answer;
     }
@@ -106,6 +109,8 @@ public final class LocalClient implements AutoCloseable {
                 throw new AgentException(answer.error());
             }
             return answer;
+        } catch (MalformedException e) {
+            throw new AgentException(OTHER_VERSION, e);
         } catch (IOException e) {
             throw new AgentException("the agent does not answer: " + e.getMessage(), e);
         }

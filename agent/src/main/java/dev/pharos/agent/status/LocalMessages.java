@@ -1,10 +1,10 @@
 package dev.pharos.agent.status;
 
+import dev.pharos.protocol.MalformedException;
+import dev.pharos.protocol.json.RecordJson;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The lines on the local socket: one request, one answer, JSON both. */
 final class LocalMessages {
@@ -19,9 +19,7 @@ final class LocalMessages {
     /** No request is longer; a client that sends more is not ours. */
     static final int MAX_REQUEST = 4096;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final RecordJson JSON = RecordJson.withNulls();
 
     private LocalMessages() {}
 
@@ -72,16 +70,16 @@ final class LocalMessages {
     }
 
     static String write(Object message) {
-        return JSON.writeValueAsString(message);
+        return JSON.text(message);
     }
 
     /** Indented, for eyes. */
     static String writePretty(Object message) {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(message);
+        return JSON.indented(message);
     }
 
-    /** @throws JacksonException when the line is no such message */
-    static <T> T read(String line, Class<T> type) {
-        return JSON.readValue(line, type);
+    /** @throws MalformedException when the line is no such message */
+    static <T> T read(String line, Class<T> type) throws MalformedException {
+        return JSON.read(type, line.getBytes(StandardCharsets.UTF_8));
     }
 }

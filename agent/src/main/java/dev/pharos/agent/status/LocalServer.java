@@ -4,6 +4,7 @@ import dev.pharos.agent.AgentException;
 import dev.pharos.agent.log.EventLog;
 import dev.pharos.agent.status.LocalMessages.Answer;
 import dev.pharos.agent.status.LocalMessages.Request;
+import dev.pharos.protocol.MalformedException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /** Answers the commands on a socket that only the agent's own user can open. */
 public final class LocalServer implements AutoCloseable {
@@ -107,7 +107,7 @@ public final class LocalServer implements AutoCloseable {
             };
         } catch (AgentException e) {
             return Answer.error(e.getMessage());
-        } catch (JacksonException e) {
+        } catch (MalformedException e) {
             return Answer.error("not a request");
         } catch (RuntimeException e) {
             log.warning("local request failed", "cause", e);

@@ -1,7 +1,5 @@
 package dev.pharos.protocol.bundle;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.pharos.protocol.MalformedException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -35,7 +33,6 @@ public final class Binary {
         }
     }
 
-    @JsonCreator
     static Binary fromText(String text) {
         if (text.indexOf('=') >= 0) {
             throw new IllegalArgumentException("base64url is written without padding here");
@@ -44,7 +41,6 @@ public final class Binary {
     }
 
     /** Base64url without padding: the value itself, unlike {@link #toString()}. */
-    @JsonValue
     public String text() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }

@@ -1,29 +1,16 @@
 package dev.pharos.protocol.bundle;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import dev.pharos.protocol.Fingerprint;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.UnderlayEndpoint;
 import dev.pharos.protocol.VpnAddress;
 import dev.pharos.protocol.VpnPrefix;
 import dev.pharos.protocol.cert.Certificate;
+import dev.pharos.protocol.cert.CertificatePem;
+import dev.pharos.protocol.json.RecordJson;
+import dev.pharos.protocol.json.Shape;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.cfg.EnumFeature;
-import tools.jackson.databind.cfg.MutableCoercionConfig;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
-import tools.jackson.databind.type.LogicalType;
+import java.util.Locale;
 
 /**
  * JSON of the control protocol. Reads what it does not know without complaint, and nothing else: a field that is missing
@@ -40,35 +27,32 @@ public final class ControlJson {
     /** Of the answer to an enrolment: an envelope and all parts, in base64. */
     public static final int MAX_ANSWER_BYTES = 64 << 20;
 
-    private static final int MAX_DEPTH = 32;
+    private static final Shape<Pin> PIN = Shape.text(Pin::parse, Pin::toString);
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(2 * MAX_PART_BYTES)
-                            .build())
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .withCoercionConfig(LogicalType.Textual, ControlJson::onlyText)
-            .changeDefaultPropertyInclusion(old -> old.withValueInclusion(JsonInclude.Include.NON_ABSENT))
-            .withConfigOverride(List.class, list -> list.setNullHandling(absentIsEmpty()))
-            .withConfigOverride(Map.class, map -> map.setNullHandling(absentIsEmpty()))
-            .addModule(values())
+    private static final RecordJson JSON = RecordJson.withoutNulls()
+            .text(VpnAddress.class, VpnAddress::parse, VpnAddress::toString)
+            .text(VpnPrefix.class, VpnPrefix::parse, VpnPrefix::toString)
+            .text(UnderlayEndpoint.class, UnderlayEndpoint::parse, UnderlayEndpoint::toString)
+            .text(Fingerprint.class, Fingerprint::parse, Fingerprint::hex)
+            .text(Certificate.class, ControlJson::certificate, ControlJson::pem)
+            .text(Binary.class, Binary::parse, Binary::text)
+            .text(Digest.class, Digest::parse, Digest::hex)
+            .text(HostPort.class, HostPort::parse, HostPort::toString)
+            .text(PeerPath.class, PeerPath::parse, PeerPath::toString)
+            .text(PortRange.class, PortRange::parse, PortRange::toString)
+            .text(SigningPublicKey.class, ControlJson::signingKey, SigningPublicKey::toString)
+            .with(Pin.class, PIN)
+            .with(TlsTrust.class, new TlsTrustJson(Shape.list(PIN)))
+            .names(NetworkCipher.class, ControlJson::lowerCase)
+            .names(Rule.Protocol.class, ControlJson::lowerCase)
+            .leavingOutEmpty(Rule.class, "groups")
             .build();
 
     private ControlJson() {}
 
     /** The JSON of a value of this package, UTF-8. */
     public static byte[] write(Object value) {
-        return MAPPER.writeValueAsBytes(value);
+        return JSON.bytes(value);
     }
 
     /**
@@ -79,52 +63,28 @@ public final class ControlJson {
      */
     public static <T> T read(Class<T> type, byte[] json, int maxBytes) throws MalformedException {
         if (json.length > maxBytes) {
-            throw new MalformedException(name(type) + ": longer than " + maxBytes + " bytes");
+            throw new MalformedException(type.getSimpleName() + ": longer than " + maxBytes + " bytes");
         }
-        try {
-            T value = MAPPER.readValue(json, type);
-            if (value == null) {
-                throw new MalformedException(name(type) + ": null");
-            }
-            return value;
-        } catch (JacksonException e) {
-            throw new MalformedException(name(type) + ": malformed" + place(e));
+        return JSON.read(type, json);
+    }
+
+    private static Certificate certificate(String pem) throws MalformedException {
+        List<Certificate> certificates = CertificatePem.parse(pem);
+        if (certificates.size() != 1) {
+            throw new MalformedException("more than one certificate in a PEM");
         }
+        return certificates.getFirst();
     }
 
-    private static String place(JacksonException e) {
-        StringBuilder place = new StringBuilder();
-        for (JacksonException.Reference reference : e.getPath()) {
-            if (reference.getPropertyName() != null) {
-                place.append(place.isEmpty() ? "" : ".").append(reference.getPropertyName());
-            } else {
-                place.append('[').append(reference.getIndex()).append(']');
-            }
-        }
-        return place.isEmpty() ? "" : " at " + place;
+    private static String pem(Certificate certificate) {
+        return CertificatePem.format(List.of(certificate));
     }
 
-    private static String name(Class<?> type) {
-        return type.getSimpleName();
+    private static SigningPublicKey signingKey(String text) throws MalformedException {
+        return new SigningPublicKey(Binary.parse(text));
     }
 
-    private static void onlyText(MutableCoercionConfig text) {
-        text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
-    }
-
-    private static JsonSetter.Value absentIsEmpty() {
-        return JsonSetter.Value.construct(Nulls.AS_EMPTY, Nulls.FAIL);
-    }
-
-    private static SimpleModule values() {
-        return new TextModule()
-                .text(VpnAddress.class, VpnAddress::parse, VpnAddress::toString)
-                .text(VpnPrefix.class, VpnPrefix::parse, VpnPrefix::toString)
-                .text(UnderlayEndpoint.class, UnderlayEndpoint::parse, UnderlayEndpoint::toString)
-                .text(Fingerprint.class, Fingerprint::parse, Fingerprint::hex)
-                .text(Certificate.class, TextModule::certificate, TextModule::pem)
-                .with(TlsTrust.class, new TlsTrustJson.Reader(), new TlsTrustJson.Writer());
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,15 +1,12 @@
 package dev.pharos.protocol.bundle;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.pharos.protocol.MalformedException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The SHA-256 by which a part or a manifest is known: 64 lower-case hexadecimal digits. */
-public record Digest(@JsonValue String hex) implements Comparable<Digest> {
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+public record Digest(String hex) implements Comparable<Digest> {
     public Digest {
         if (!hex.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("a digest is 64 lower-case hexadecimal digits");

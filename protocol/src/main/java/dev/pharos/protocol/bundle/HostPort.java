@@ -1,7 +1,5 @@
 package dev.pharos.protocol.bundle;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.UnderlayEndpoint;
 import java.util.Locale;
@@ -49,15 +47,6 @@ public record HostPort(String host, int port) {
         return new HostPort(host, Integer.parseInt(port));
     }
 
-    @JsonCreator
-    static HostPort fromText(String text) {
-        try {
-            return parse(text);
-        } catch (MalformedException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-    }
-
     /** The endpoint itself when the host is an address; empty for a name. */
     public Optional<UnderlayEndpoint> literal() {
         try {
@@ -67,7 +56,6 @@ public record HostPort(String host, int port) {
         }
     }
 
-    @JsonValue
     @Override
     public String toString() {
         return host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port;

@@ -1,7 +1,5 @@
 package dev.pharos.protocol.bundle;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.pharos.protocol.MalformedException;
 import dev.pharos.protocol.VpnAddress;
 import java.util.Optional;
@@ -21,22 +19,16 @@ public record PeerPath(Optional<VpnAddress> relay) {
         return new PeerPath(Optional.of(relay));
     }
 
-    @JsonCreator
-    static PeerPath fromText(String text) {
+    static PeerPath parse(String text) throws MalformedException {
         if (text.equals(DIRECT_TEXT)) {
             return DIRECT;
         }
-        try {
-            if (text.startsWith(RELAY_PREFIX)) {
-                return via(VpnAddress.parse(text.substring(RELAY_PREFIX.length())));
-            }
-        } catch (MalformedException e) {
-            throw new IllegalArgumentException("a path is direct or relay:ADDRESS", e);
+        if (text.startsWith(RELAY_PREFIX)) {
+            return via(VpnAddress.parse(text.substring(RELAY_PREFIX.length())));
         }
-        throw new IllegalArgumentException("a path is direct or relay:ADDRESS");
+        throw new MalformedException("a path is direct or relay:ADDRESS");
     }
 
-    @JsonValue
     @Override
     public String toString() {
         return relay.map(address -> RELAY_PREFIX + address).orElse(DIRECT_TEXT);

@@ -1,12 +1,9 @@
 package dev.pharos.protocol.bundle;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.pharos.protocol.MalformedException;
 
 /** The SHA-256 by which a public key is pinned: of a TLS key's SubjectPublicKeyInfo, or of a raw bundle key. */
-public record Pin(@JsonValue Binary sha256) {
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+public record Pin(Binary sha256) {
     public Pin {
         sha256.requireLength(32, "a pin");
     }

@@ -1,7 +1,5 @@
 package dev.pharos.protocol.bundle;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.pharos.protocol.MalformedException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,8 +34,7 @@ public record PortRange(int first, int last) {
         }
     }
 
-    @JsonCreator
-    static PortRange fromText(String text) {
+    private static PortRange fromText(String text) {
         if (text.equals(ANY_TEXT)) {
             return ANY;
         }
@@ -50,7 +47,6 @@ public record PortRange(int first, int last) {
         return new PortRange(first, last == null ? first : Integer.parseInt(last));
     }
 
-    @JsonValue
     @Override
     public String toString() {
         if (equals(ANY)) {

@@ -1,7 +1,5 @@
 package dev.pharos.protocol.bundle;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.pharos.protocol.VpnPrefix;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +15,7 @@ import java.util.Optional;
 public record Rule(
         Protocol protocol,
         PortRange ports,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> groups,
+        List<String> groups,
         Optional<VpnPrefix> cidr,
         Optional<VpnPrefix> localCidr) {
     public Rule {
@@ -26,14 +24,10 @@ public record Rule(
 
     /** What the rule is about; ANY includes protocols that have no name here. */
     public enum Protocol {
-        @JsonProperty("any")
         ANY,
-        @JsonProperty("tcp")
         TCP,
-        @JsonProperty("udp")
         UDP,
         /** ICMPv4 and ICMPv6. */
-        @JsonProperty("icmp")
         ICMP
     }
 }

@@ -1,12 +1,9 @@
 package dev.pharos.protocol.bundle;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** An Ed25519 public key, 32 bytes: a host's identity, or the key that signs bundles. */
-public record SigningPublicKey(@JsonValue Binary bytes) {
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+public record SigningPublicKey(Binary bytes) {
     public SigningPublicKey {
         bytes.requireLength(Ed25519.PUBLIC_KEY_SIZE, "an Ed25519 public key");
     }

@@ -138,7 +138,11 @@ final class BundleSamples {
     }
 
     static HostPort hostPort(String text) {
-        return HostPort.fromText(text);
+        try {
+            return HostPort.parse(text);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static final HostKey HOST_KEY = HostKey.generate(Curve.CURVE25519, RANDOM);

@@ -17,18 +17,23 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /** Values of other packages, which know nothing of JSON: each is one string. */
-final class TextModule extends SimpleModule {
+final class OracleModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
     interface Parser<T> {
         T parse(String text) throws MalformedException;
     }
 
-    <T> TextModule text(Class<T> type, Parser<T> parser, Function<T, String> printer) {
+    <T> OracleModule text(Class<T> type, Parser<T> parser, Function<T, String> printer) {
         return with(type, new Reader<>(type, parser), new Writer<>(type, printer));
     }
 
-    <T> TextModule with(Class<T> type, ValueDeserializer<T> reader, ValueSerializer<T> writer) {
+    <T> OracleModule onlyText(Class<T> type, Parser<T> parser) {
+        addDeserializer(type, new Reader<>(type, parser));
+        return this;
+    }
+
+    <T> OracleModule with(Class<T> type, ValueDeserializer<T> reader, ValueSerializer<T> writer) {
         addDeserializer(type, reader);
         addSerializer(type, writer);
         return this;
