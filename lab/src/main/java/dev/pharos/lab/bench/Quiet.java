@@ -17,8 +17,8 @@ public final class Quiet {
     /** Of all processors, while something was measured. */
     static final double STOLEN = 0.05;
 
-    /** Between the quartiles of one contender's multiples of nebula, or of its figures where nebula has none, of their median. */
-    static final double SPREAD = 0.25;
+    /** How far off the median of one contender's multiples of nebula may be, or of its figures where nebula has none. */
+    static final double UNCERTAIN = 0.1;
 
     private final List<Double> calm = new ArrayList<>();
     private final List<Double> stolen = new ArrayList<>();
@@ -70,17 +70,17 @@ public final class Quiet {
 
     private static Optional<String> unsteady(
             String contender, Optional<Series> turns, DoubleFunction<String> format, String unit) {
-        return turns.filter(series -> series.spread() > SPREAD)
+        return turns.filter(series -> series.uncertainty() > UNCERTAIN)
                 .map(series ->
-                        ("the turns of %s differ too much, from %s to %s %s in one TCP stream (half of them have to"
-                            + " lie within %.0f %% of the median); try again, with more turns or rounds if it stays"
-                            + " so")
+                        ("the turns of %s differ too much, from %s to %s %s in one TCP stream: their median may be"
+                                        + " off by %.0f %% (at most %.0f %% is let pass); try again, with more turns")
                                 .formatted(
                                         contender,
                                         format.apply(series.least()),
                                         format.apply(series.most()),
                                         unit,
-                                        SPREAD * 100));
+                                        series.uncertainty() * 100,
+                                        UNCERTAIN * 100));
     }
 
     private static double middle(List<Double> values) {

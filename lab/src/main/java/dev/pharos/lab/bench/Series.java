@@ -4,6 +4,12 @@ import java.util.List;
 
 /** The figures of one contender in one row, one of each turn. */
 public record Series(List<Double> values) {
+    /** Of values that are normally distributed, times their standard deviation and over the root of their number. */
+    private static final double ERROR_OF_MEDIAN = 1.2533;
+
+    /** Between the quarters of such values, in standard deviations. */
+    private static final double QUARTERS_OF_NORMAL = 1.349;
+
     /** Never empty; the order does not matter. */
     public Series {
         if (values.isEmpty()) {
@@ -21,6 +27,14 @@ public record Series(List<Double> values) {
     public double spread() {
         double median = median();
         return median == 0 ? 0 : (upperQuartile() - lowerQuartile()) / median;
+    }
+
+    /**
+     * How far off the median may be, as a share of it: its standard error, estimated from the quarters, which one turn that
+     * went wrong does not move. It shrinks as turns are added.
+     */
+    public double uncertainty() {
+        return ERROR_OF_MEDIAN / QUARTERS_OF_NORMAL * spread() / Math.sqrt(values.size());
     }
 
     /** What a quarter of all turns stay below. */

@@ -63,6 +63,16 @@ class QuietTests {
     }
 
     @Test
+    void asManyTurnsAsMakeUpForThatAreNone() {
+        for (int i = 0; i < 4; i++) {
+            turns("nebula", 400, 400, 250, 250);
+            turns("Pharos", 2000, 1000, 2000, 1250);
+        }
+
+        assertThat(quiet.objection(results)).isEmpty();
+    }
+
+    @Test
     void figuresThatDifferAreAnObjectionWhereNebulaHasNone() {
         turns("Pharos", 2000, 4000, 6000);
 

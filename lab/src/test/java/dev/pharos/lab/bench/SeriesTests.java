@@ -3,8 +3,11 @@ package dev.pharos.lab.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SeriesTests {
@@ -21,6 +24,28 @@ class SeriesTests {
         assertThat(new Series(List.of(100.0, 100.0, 100.0, 100.0, 900.0)).spread())
                 .isZero();
         assertThat(new Series(List.of(0.0, 0.0)).spread()).isZero();
+    }
+
+    @Test
+    void theUncertaintyIsTheStandardErrorOfTheMedian() {
+        Random random = new Random(7);
+        List<Double> medians = new ArrayList<>();
+        double said = 0;
+        for (int i = 0; i < 4000; i++) {
+            Series series = new Series(random.doubles(25)
+                    .map(_ -> random.nextGaussian(100, 20))
+                    .boxed()
+                    .toList());
+            medians.add(series.median());
+            said += series.uncertainty() / 4000;
+        }
+        double mean = medians.stream().mapToDouble(each -> each).average().orElseThrow();
+        double variance = medians.stream()
+                .mapToDouble(each -> (each - mean) * (each - mean))
+                .average()
+                .orElseThrow();
+
+        assertThat(said).isCloseTo(Math.sqrt(variance) / mean, withinPercentage(10));
     }
 
     @Test
