@@ -79,7 +79,7 @@ class NebulaConfigTests {
         assertThat(config.listen())
                 .isEqualTo(new ListenSettings(
                         new HostPort("0.0.0.0", 0),
-                        8,
+                        32,
                         UdpPort.Options.DEFAULT,
                         RecvErrors.ALWAYS,
                         RecvErrors.ALWAYS,
