@@ -26,18 +26,14 @@ public final class Binary {
      * @throws MalformedException when the text is not base64url without padding
      */
     public static Binary parse(String text) throws MalformedException {
+        if (text.indexOf('=') >= 0) {
+            throw new MalformedException("base64url is written without padding here");
+        }
         try {
-            return fromText(text);
+            return new Binary(Base64.getUrlDecoder().decode(text));
         } catch (IllegalArgumentException e) {
             throw new MalformedException("not base64url without padding", e);
         }
-    }
-
-    static Binary fromText(String text) {
-        if (text.indexOf('=') >= 0) {
-            throw new IllegalArgumentException("base64url is written without padding here");
-        }
-        return new Binary(Base64.getUrlDecoder().decode(text));
     }
 
     /** Base64url without padding: the value itself, unlike {@link #toString()}. */

@@ -40,7 +40,7 @@ public final class ControlJson {
             .text(HostPort.class, HostPort::parse, HostPort::toString)
             .text(PeerPath.class, PeerPath::parse, PeerPath::toString)
             .text(PortRange.class, PortRange::parse, PortRange::toString)
-            .text(SigningPublicKey.class, ControlJson::signingKey, SigningPublicKey::toString)
+            .text(SigningPublicKey.class, SigningPublicKey::parse, SigningPublicKey::toString)
             .with(Pin.class, PIN)
             .with(TlsTrust.class, new TlsTrustJson(Shape.list(PIN)))
             .names(NetworkCipher.class, ControlJson::lowerCase)
@@ -78,10 +78,6 @@ public final class ControlJson {
 
     private static String pem(Certificate certificate) {
         return CertificatePem.format(List.of(certificate));
-    }
-
-    private static SigningPublicKey signingKey(String text) throws MalformedException {
-        return new SigningPublicKey(Binary.parse(text));
     }
 
     private static String lowerCase(Enum<?> constant) {

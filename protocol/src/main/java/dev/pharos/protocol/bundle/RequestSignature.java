@@ -74,8 +74,8 @@ public record RequestSignature(String keyId, Instant created, String nonce, Stri
             return Optional.empty();
         }
         try {
-            return Optional.of(new SigningPublicKey(Binary.fromText(keyId.substring(KEY_PREFIX.length()))));
-        } catch (IllegalArgumentException e) {
+            return Optional.of(SigningPublicKey.parse(keyId.substring(KEY_PREFIX.length())));
+        } catch (MalformedException e) {
             return Optional.empty();
         }
     }

@@ -26,8 +26,8 @@ final class OracleAnnotations {
 
     private abstract static class OfBinary {
         @JsonCreator
-        static Binary fromText(String text) {
-            return Binary.fromText(text);
+        static Binary parse(String text) throws MalformedException {
+            return Binary.parse(text);
         }
 
         @JsonValue
