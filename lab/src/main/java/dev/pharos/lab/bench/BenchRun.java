@@ -74,13 +74,14 @@ public final class BenchRun {
         Path chart = directory.resolve("bench-" + today + ".svg");
         Path report = directory.resolve("bench-" + today + ".md");
         Machine machine = Machine.here();
+        String commit = Machine.commit();
         Files.writeString(chart, Chart.of("Pharos beside its rivals, " + today, bench.results()));
         Files.writeString(
                 report,
                 BenchReport.of(
                         today,
                         machine,
-                        Machine.commit(),
+                        commit,
                         schedule,
                         bench.results(),
                         bench.quiet(),
